@@ -1,0 +1,1 @@
+"""The services the product brings along: a private PostgreSQL and a private Redis."""
