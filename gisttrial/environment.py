@@ -50,11 +50,11 @@ class Environment:
     embedded_redis: bool
 
 
-def read(variables: Mapping[str, str] | None = None) -> Environment:
+def read(base_dir: Path = BASE_DIR, variables: Mapping[str, str] | None = None) -> Environment:
     """The environment, checked; raises ImproperlyConfigured naming the variable at fault."""
     values = _given(os.environ if variables is None else variables)
     demo = "SECRET_KEY" not in values and "DATABASE_URL" not in values
-    data_dir = Path(values.get("GISTTRIAL_DATA_DIR", BASE_DIR / "var")).expanduser().absolute()
+    data_dir = Path(values.get("GISTTRIAL_DATA_DIR", base_dir / "var")).expanduser().resolve()
     port = _port(values)
     return Environment(
         demo=demo,

@@ -5,8 +5,8 @@ import os
 import stat
 from pathlib import Path
 
-# The kernel's limit is 107 bytes; the rest is room for the socket's own name.
-LONGEST_SOCKET_FOLDER = 80
+# The kernel takes 107 bytes and some clients fewer; 100 minus the longest name, `/.s.PGSQL.5432`.
+LONGEST_SOCKET_FOLDER = 86
 
 
 class EmbeddedServiceError(RuntimeError):
