@@ -1,7 +1,7 @@
 """Code lists: the words in which facts are stored, imported and submitted.
 
-Values are those of the cohort folder and of CDISC controlled terminology. Pure Python: the labels people read,
-in Korean and English, belong to the pages.
+Values are those of the cohort folder and of CDISC controlled terminology. Pure Python: the labels people
+read, in Korean and English, belong to the pages.
 """
 
 from enum import StrEnum
@@ -219,3 +219,8 @@ class RfsStatus(StrEnum):
     RECURRENCE = "RECURRENCE"
     DEATH = "DEATH"
     CENSORED = "CENSORED"
+
+
+def choices(code_list: type[StrEnum]) -> list[tuple[str, str]]:
+    """(stored, shown) pairs for a model field: the code itself; pages translate it."""
+    return [(member.value, member.value) for member in code_list]

@@ -1,7 +1,7 @@
 """The protocol as typed, frozen values: what a definition file says, and nothing computed from a patient.
 
-Days are whole days, doses mg per day, months calendar months. Where a value is an assumption of ours and not a
-statement of the registry record, the definition file says so in a comment beside it.
+Days are whole days, doses mg per day, months calendar months. Where a value is an assumption of ours and not
+a statement of the registry record, the definition file says so in a comment beside it.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,10 @@ from typing import Literal
 Operator = Literal["gt", "ge", "lt", "le"]
 Anchor = Literal["FIRST_DOSE", "LAST_DOSE", "RECURRENCE", "ENTRY"]
 Unit = Literal["DAY", "MONTH"]
+ModificationAction = Literal[
+    "CONTINUE", "HOLD_RESUME_SAME", "HOLD_RESUME_REDUCED", "HOLD_PI_DECISION", "DISCONTINUE"
+]
+RfsOrigin = Literal["FIRST_DOSE", "SURGERY", "ENROLMENT", "EXTENSION"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,9 @@ class DoseLevel:
 @dataclass(frozen=True, slots=True)
 class Regimen:
     planned_dose_mg: int
-    minimum_dose_mg: int  # a mean daily dose under it is flagged (and excludes, if for toxicity before enrolment)
+    minimum_dose_mg: (
+        int  # a mean daily dose under it is flagged (and excludes, if for toxicity before enrolment)
+    )
     dose_levels: tuple[DoseLevel, ...]
     tablet_strengths_mg: tuple[int, ...]
     standard_months: int
@@ -53,7 +59,7 @@ class Regimen:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """`value operator limit`; `relative_to_uln` when the limit is a multiple of the laboratory's own upper limit."""
+    """`value operator limit`; `relative_to_uln`: `limit` times the laboratory's own upper limit."""
 
     operator: Operator
     limit: Decimal
@@ -91,8 +97,9 @@ class Procedure:
 class ScheduledVisit:
     """One visit of the schedule of activities.
 
-    `offset` counts `unit`s from `anchor`; the window is `before_days` … `after_days` around it, both ends inside.
-    `until_offset_days`: only for a visit whose target is itself a span (screening).
+    `offset` counts `unit`s from `anchor`; the window is `before_days` … `after_days` around it, both ends
+    inside. `ENTRY` is the first dose of a patient who starts with the study, and the day after enrolment of
+    one who came while already on imatinib: the entry visit itself is that patient's screening.
     """
 
     code: str
@@ -114,7 +121,7 @@ class ModificationStep:
 
     event: str
     occurrence: int
-    action: str  # CONTINUE, HOLD_RESUME_SAME, HOLD_RESUME_REDUCED, HOLD_PI_DECISION, DISCONTINUE
+    action: ModificationAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +169,7 @@ class Reminders:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
+    rfs_origin: RfsOrigin
     lost_after_contacts: int
     lost_after_missed_windows: int
     imaging_gap_months: int
