@@ -1,0 +1,81 @@
+"""The one table of who may do what. Which rows somebody sees is decided by the sites of their delegations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from accounts.models import Site, User
+
+
+class Role(models.TextChoices):
+    NURSE = "nurse", gettext_lazy("Site nurse")
+    INVESTIGATOR = "investigator", gettext_lazy("Investigator")
+    PI = "pi", gettext_lazy("Principal investigator")
+    DATA_MANAGER = "data_manager", gettext_lazy("Data manager")
+    MONITOR = "monitor", gettext_lazy("Monitor")
+    ADMINISTRATOR = "administrator", gettext_lazy("Administrator")
+
+
+class Permission(models.TextChoices):
+    VIEW_PATIENTS = "view_patients", gettext_lazy("See patients, charts and schedules")
+    VIEW_WORKLIST = "view_worklist", gettext_lazy("See the worklist")
+    VIEW_DASHBOARD = "view_dashboard", gettext_lazy("See the dashboard")
+    VIEW_REMINDERS = "view_reminders", gettext_lazy("See the reminder ledger")
+    ENROL_PATIENT = "enrol_patient", gettext_lazy("Screen and enrol patients")
+    RECORD_VISIT = "record_visit", gettext_lazy("Record and book visits")
+    ORDER_DOSE = "order_dose", gettext_lazy("Enter dose orders and tablets")
+    RECORD_ADVERSE_EVENT = "record_adverse_event", gettext_lazy("Enter adverse events")
+    RECORD_OUTCOME = "record_outcome", gettext_lazy("Enter outcomes and disposition")
+    CORRECT_RECORD = "correct_record", gettext_lazy("Correct any record in the admin site")
+    IMPORT_COHORT = "import_cohort", gettext_lazy("Import a cohort")
+    EXPORT_DATA = "export_data", gettext_lazy("Export data")
+    MANAGE_SITES = "manage_sites", gettext_lazy("Manage sites, users and delegations")
+
+
+_CLINIC = {Role.NURSE, Role.INVESTIGATOR, Role.PI}
+_READERS = _CLINIC | {Role.DATA_MANAGER, Role.MONITOR}
+
+TABLE: dict[Permission, set[Role]] = {
+    Permission.VIEW_PATIENTS: _READERS,
+    Permission.VIEW_WORKLIST: _READERS,
+    Permission.VIEW_DASHBOARD: _READERS - {Role.NURSE},
+    Permission.VIEW_REMINDERS: _READERS,
+    Permission.ENROL_PATIENT: _CLINIC,
+    Permission.RECORD_VISIT: _CLINIC,
+    Permission.ORDER_DOSE: _CLINIC,
+    Permission.RECORD_ADVERSE_EVENT: _CLINIC,
+    Permission.RECORD_OUTCOME: _CLINIC,
+    Permission.CORRECT_RECORD: {Role.DATA_MANAGER},
+    Permission.IMPORT_COHORT: {Role.DATA_MANAGER},
+    Permission.EXPORT_DATA: {Role.PI, Role.DATA_MANAGER},
+    Permission.MANAGE_SITES: {Role.ADMINISTRATOR},
+}
+
+
+def roles_with(permission: Permission) -> set[Role]:
+    return TABLE[permission]
+
+
+def may(user: User, permission: Permission, site: Site | None = None) -> bool:
+    """Does a delegation in force today give `user` this permission (at `site`, if one is named)?"""
+    from accounts.selectors import delegations_in_force
+
+    if user.is_service:
+        return True
+    granted = delegations_in_force(user).filter(role__in=roles_with(permission))
+    return (granted.filter(site=site) if site else granted).exists()
+
+
+def require(user: User, permission: Permission, site: Site | None = None) -> None:
+    """Raise PermissionDenied, in words for the person, unless `may`."""
+    if not may(user, permission, site):
+        raise PermissionDenied(
+            _("Your role does not allow this: %(action)s. Ask your site's administrator for the delegation.")
+            % {"action": permission.label}
+        )

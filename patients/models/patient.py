@@ -1,0 +1,70 @@
+"""Who the patient is in the study, and, apart from it, how to reach them."""
+
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Site, User
+from accounts.permissions import Permission
+from accounts.selectors import sites_visible_to
+from audit.tracking import clinical
+from protocol import codes
+
+
+class PatientQuerySet(models.QuerySet["Patient"]):
+    def visible_to(self, user: User, permission: Permission = Permission.VIEW_PATIENTS) -> Self:
+        """The patients of the sites where a delegation of `user` carries the permission."""
+        if user.is_service:
+            return self
+        return self.filter(site__in=sites_visible_to(user, permission))
+
+
+@clinical
+class Patient(models.Model):
+    """A subject of the trial. No name is kept: people are told apart by `subject_id`, pages by `uuid`."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    subject_id = models.CharField(_("subject id"), max_length=1000, unique=True)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="patients", verbose_name=_("site"))
+    sex = models.CharField(_("sex"), max_length=1, choices=codes.choices(codes.Sex), blank=True)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    entry_path = models.CharField(_("entry path"), max_length=1, choices=codes.choices(codes.EntryPath))
+    first_dose_on = models.DateField(_("first adjuvant dose (T0)"), null=True, blank=True)
+    protocol_version = models.CharField(_("protocol version"), max_length=50, default="amc2202_v1")
+
+    objects: ClassVar = PatientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("patient")
+        verbose_name_plural = _("patients")
+        ordering = ["subject_id"]
+        constraints = [
+            models.CheckConstraint(name="subject_id_not_blank", condition=~Q(subject_id="")),
+            models.CheckConstraint(name="entry_path_known", condition=Q(entry_path__in=["A", "B"])),
+        ]
+
+
+@clinical
+class Contact(models.Model):
+    """How reminders reach a patient, and whether they want them.
+
+    `reminders` is what the site recorded (unknown = never asked: nothing is sent). `opted_out_at` is the patient's
+    own word through the link in a mail; it stands above the site's record until the patient is asked again.
+    """
+
+    patient = models.OneToOneField(Patient, models.PROTECT, related_name="contact")
+    email = models.EmailField(_("e-mail"), max_length=320, blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, choices=codes.choices(codes.Language), blank=True
+    )
+    reminders = models.BooleanField(_("wants reminders by e-mail"), null=True, blank=True)
+    opted_in_on = models.DateField(_("agreed on"), null=True, blank=True)
+    opted_out_at = models.DateTimeField(_("opted out at"), null=True, blank=True)
+    opt_out_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
