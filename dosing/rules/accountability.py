@@ -1,8 +1,8 @@
 """Tablet accountability: from what went out and came back, how much the patient used between two dispensings.
 
 Consumed = carried in + dispensed − returned − lost − kept, against what the orders of the same days required
-(NIHMS293825, table 1); counted per strength, pooled in mg, never capped: more than 100 % is a finding. A missing
-return is not evaluable, and never read as "all taken".
+(NIHMS293825, table 1); counted per strength, pooled in mg, never capped: more than 100 % is a finding. A
+missing return is not evaluable, and never read as "all taken".
 """
 
 from collections import Counter
@@ -12,8 +12,9 @@ from datetime import date
 from fractions import Fraction
 
 from dosing.rules.kits import KitFacts, KitReturnFacts, Returns, kits_by_day, returns_by_kit, tablets_kept
-from dosing.rules.orders import ONE_DAY, DosePeriod, days_by_dose
+from dosing.rules.orders import DosePeriod, days_by_dose
 from dosing.rules.tablets import tablets_over
+from protocol.days import ONE_DAY
 
 __all__ = [
     "AccountabilityInterval",
@@ -78,7 +79,7 @@ class AccountabilityInterval:
 
     @property
     def bounds_percent(self) -> tuple[Fraction, Fraction] | None:
-        """Between which percentages the truth lies: the same twice when evaluable, None if nothing was expected."""
+        """Lowest and highest possible percentage, the same when evaluable; None if nothing was expected."""
         if self.expected_mg == 0:
             return None
         if self.percent is not None:
@@ -98,8 +99,8 @@ def accountability_intervals(
 ) -> tuple[AccountabilityInterval, ...]:
     """The closed intervals: bounded by the dispensing days, the last one by the last dose (that day inside).
 
-    While treatment goes on the last interval is open and left out. What was dispensed after the last dose has an
-    interval without a day: nothing expected, not evaluable.
+    While treatment goes on the last interval is open and left out. What was dispensed after the last dose
+    has an interval without a day: nothing expected, not evaluable.
     """
     groups = kits_by_day(kits)
     ends = [day - ONE_DAY for day in list(groups)[1:]] + [last_dose_on]
@@ -123,7 +124,7 @@ def accountability_intervals(
 
 
 def pill_count_percent(intervals: Sequence[AccountabilityInterval]) -> Fraction | None:
-    """Adherence by pill count: 100 × Σ consumed / Σ expected mg over the evaluable intervals; None without one."""
+    """Adherence by pill count: 100 × Σ consumed / Σ expected mg of the evaluable intervals, or None."""
     evaluable = [interval for interval in intervals if interval.evaluable]
     consumed = sum(interval.consumed_mg or 0 for interval in evaluable)
     expected = sum(interval.expected_mg for interval in evaluable)

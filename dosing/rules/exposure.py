@@ -1,7 +1,7 @@
 """Exposure and dose intensity: what was ordered, what was taken, and what the protocol planned.
 
-Dose intensity is the mg received per unit of time against the mg projected for it (Hryniuk & Bush 1984, acemap
-259259690); a hold counts against it. Nothing is rounded here.
+Dose intensity is the mg received per unit of time against the mg projected for it (Hryniuk & Bush 1984,
+acemap 259259690); a hold counts against it. Nothing is rounded here.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import islice
 
 from dosing.rules.orders import DosePeriod, daily_doses, days_by_dose
+from protocol.days import days_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def exposure(
     """
     if until < from_on:
         return None
-    days = (until - from_on).days + 1
+    days = days_between(from_on, until)
     doses = days_by_dose(periods, from_on, until)
     ordered = sum(mg * count for mg, count in doses.items())
     not_taken = sum(mg for day, mg in missed_days(periods, missed, until).items() if day >= from_on)
@@ -79,8 +80,8 @@ def missed_days(
 ) -> dict[date, int]:
     """The days, up to `until`, on which the missed doses fall, each with the mg ordered on it.
 
-    Rows in order of (`from_on`, `to_on`); each takes the earliest dosing days of its range not already missed. A
-    surplus is dropped. Earliest first, so cutting at `until` changes nothing before it.
+    Rows in order of (`from_on`, `to_on`); each takes the earliest dosing days of its range not already
+    missed. A surplus is dropped. Earliest first, so cutting at `until` changes nothing before it.
     """
     gone: dict[date, int] = {}
     for row in sorted(missed, key=lambda row: (row.from_on, row.to_on)):

@@ -22,7 +22,7 @@ class KitFacts:
 
 @dataclass(frozen=True, slots=True)
 class KitReturnFacts:
-    """The count of a kit. `tablets_kept` are counted, too, and stay with the patient for the next interval."""
+    """The count of a kit; `tablets_kept` stay with the patient for the next interval."""
 
     kit_id: str
     returned_on: date
@@ -58,7 +58,7 @@ def tablets_kept(kits: Sequence[KitFacts], returns: Returns) -> Counter[int]:
 
 
 def tablets_in_hand(kits: Sequence[KitFacts], returns: Sequence[KitReturnFacts]) -> Counter[int]:
-    """Tablets per strength (mg) the patient had right after the latest dispensing: dispensed and brought along."""
+    """Tablets per strength (mg) right after the latest dispensing: dispensed and brought along."""
     groups = list(kits_by_day(kits).values())
     in_hand: Counter[int] = Counter()
     for kit in groups[-1] if groups else ():

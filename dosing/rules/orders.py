@@ -1,23 +1,24 @@
 """Dose orders as a step function of days: what was ordered on a day, and how much over any span.
 
-All spans include both ends. Milligrams and days are whole numbers. Sums are taken from the pattern, never day by
-day: a five-year course of any pattern costs a few microseconds.
+All spans include both ends. Milligrams and days are whole numbers. Sums are taken from the pattern, never
+day by day: a five-year course of any pattern costs a few microseconds.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
-ONE_DAY = timedelta(days=1)
+from protocol.days import ONE_DAY, days_between
 
 
 @dataclass(frozen=True, slots=True)
 class DoseOrderFacts:
     """One order: mg per day from a day on, the pattern repeated from its anchor.
 
-    `(400,)` daily, `(400, 0)` every other day, `(0,)` a hold. A zero beside a dose is a planned day off, no hold.
+    `(400,)` daily, `(400, 0)` every other day, `(0,)` a hold. A zero beside a dose is a planned day off, no
+    hold.
     """
 
     from_on: date
@@ -91,7 +92,7 @@ def days_by_dose(periods: Sequence[DosePeriod], from_on: date, until: date) -> C
     for period in periods:
         span = period.span(from_on, until)
         if span is not None:
-            _count_pattern(days, period.order.pattern_from(span[0]), (span[1] - span[0]).days + 1)
+            _count_pattern(days, period.order.pattern_from(span[0]), days_between(*span))
     return days
 
 

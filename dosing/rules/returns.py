@@ -34,10 +34,8 @@ class ReturnExceedsSupply(Refusal):
         self.excess = excess
 
 
-def return_excesses(
-    kits: Sequence[KitFacts], returns: Sequence[KitReturnFacts]
-) -> tuple[ReturnExcess, ...]:
-    """Every strength of every interval with more tablets accounted for than out, in order of day and strength."""
+def return_excesses(kits: Sequence[KitFacts], returns: Sequence[KitReturnFacts]) -> tuple[ReturnExcess, ...]:
+    """Each strength of each interval with more tablets accounted for than out, by day and strength."""
     by_kit = returns_by_kit(returns)
     excesses = []
     carried: Counter[int] = Counter()
@@ -48,9 +46,7 @@ def return_excesses(
     return tuple(excesses)
 
 
-def check_return(
-    kits: Sequence[KitFacts], returns: Sequence[KitReturnFacts], new: KitReturnFacts
-) -> None:
+def check_return(kits: Sequence[KitFacts], returns: Sequence[KitReturnFacts], new: KitReturnFacts) -> None:
     """Refuse a return that accounts for more than was out, in its own interval or in the one it feeds.
 
     `returns` are those recorded so far; `new` stands in for an earlier count of the same kit.

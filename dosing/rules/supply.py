@@ -1,17 +1,19 @@
-"""How far the supply reaches: proportion of days covered, possession ratio, the day on which the tablets run out.
+"""How far the supply reaches: proportion of days covered, possession ratio, the day the tablets run out.
 
-Supply is counted in mg and carried forward: tablets left over are used later (PDC with carry-over, as CMA7 of
-AdhereR, Dima & Dediu 2017). On an ordered day off or hold nothing is used.
+Supply is counted in mg and carried forward: tablets left over are used later (Vollmer 2012; CMA7 in the R
+package AdhereR). On an ordered day off or hold nothing is used. Percentages are exact fractions.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from dosing.rules.kits import KitFacts
-from dosing.rules.orders import ONE_DAY, DoseOrderFacts, DosePeriod, dosing_days, order_on
+from dosing.rules.orders import DoseOrderFacts, DosePeriod, dosing_days, order_on, ordered_mg
+from protocol.days import ONE_DAY, days_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Coverage:
 
     @property
     def prescribed_percent(self) -> Fraction | None:
-        """Covered per 100 dosing days: holds count neither way. None without a dosing day."""
+        """Covered per 100 dosing days: a hold counts neither way. None without a dosing day."""
         return Fraction(100 * self.covered_days, self.dosing_days) if self.dosing_days else None
 
     @property
@@ -36,10 +38,10 @@ class Coverage:
 def coverage(
     periods: Sequence[DosePeriod], kits: Sequence[KitFacts], until: date, from_on: date | None = None
 ) -> Coverage | None:
-    """Walk from the first dispensing to `until` and count the days from `from_on` (None: from the first dispensing).
+    """Walk from the first dispensing to `until`; count from `from_on`, or from the first dispensing.
 
-    A dispensing is there before the dose of its day. A dosing day is covered if the supply is at least its mg, and
-    then uses them; otherwise it uses nothing. None when the window has no day.
+    A dispensing is there before the dose of its day. A dosing day is covered if the supply is at least its
+    mg and then uses them; otherwise it uses nothing. None when the window has no day.
     """
     fills: Counter[date] = Counter()
     for kit in kits:
@@ -47,16 +49,18 @@ def coverage(
     start = from_on or min(fills, default=None)
     if start is None or start > until:
         return None
-    covered = sum(
-        days for day, days in _covered_runs(periods, fills, min([start, *fills]), start, until) if day >= start
+    runs = _covered_runs(periods, fills, start, until)
+    return Coverage(
+        days=days_between(start, until),
+        dosing_days=dosing_days(periods, start, until),
+        covered_days=sum(covered for first, covered in runs if first >= start),
     )
-    return Coverage((until - start).days + 1, dosing_days(periods, start, until), covered)
 
 
 def prescribed_pdc(
     periods: Sequence[DosePeriod], kits: Sequence[KitFacts], until: date, from_on: date | None = None
 ) -> Fraction | None:
-    """Prescribed PDC in percent, uncapped by construction at 100; None without a dosing day."""
+    """PDC over the dosing days, in percent; None without one. Window as in `coverage`."""
     found = coverage(periods, kits, until, from_on)
     return found.prescribed_percent if found else None
 
@@ -64,44 +68,93 @@ def prescribed_pdc(
 def calendar_pdc(
     periods: Sequence[DosePeriod], kits: Sequence[KitFacts], until: date, from_on: date | None = None
 ) -> Fraction | None:
-    """Calendar PDC in percent: every day of the window in the denominator; None without a day."""
+    """PDC over all days of the window, in percent; None without one. Window as in `coverage`."""
     found = coverage(periods, kits, until, from_on)
     return found.calendar_percent if found else None
 
 
-def mpr_percent(
+def mpr(
     orders: Sequence[DoseOrderFacts],
     kits: Sequence[KitFacts],
     from_on: date,
     until: date,
     planned_dose_mg: int,
 ) -> Fraction:
-    """Medication possession ratio: 100 × Σ days' supply dispensed in the window / its days, uncapped.
+    """Medication possession ratio: 100 × Σ days' supply dispensed in the window / its days; uncapped.
 
-    A kit supplies its mg over the mean daily dose ordered on its day; without one, over the planned dose.
+    A kit supplies its mg over the mean daily dose ordered on its day, or over the planned dose on a hold.
     """
-    supplied = sum(
-        (kit.mg / _daily_mg(orders, kit.dispensed_on, planned_dose_mg) for kit in kits if from_on <= kit.dispensed_on <= until),
-        Fraction(0),
-    )
-    return 100 * supplied / ((until - from_on).days + 1)
+    supplied = Fraction(0)
+    for kit in kits:
+        if from_on <= kit.dispensed_on <= until:
+            order = order_on(orders, kit.dispensed_on)
+            daily_mg = (order.mean_daily_mg if order else Fraction(0)) or Fraction(planned_dose_mg)
+            supplied += kit.mg / daily_mg
+    return 100 * supplied / days_between(from_on, until)
 
 
 def run_out_on(periods: Sequence[DosePeriod], supply_mg: int, from_on: date) -> date | None:
-    """The first dosing day, from `from_on` on, that a supply in hand no longer covers; None if it lasts.
+    """The first dosing day from `from_on` on that the supply no longer covers; None if it lasts.
 
-    The supply is what the patient has on the morning of `from_on` (`kits.tablets_in_hand` on a dispensing day).
+    `supply_mg` is what the patient has on the morning of `from_on`: `kits.tablets_in_hand` on a dispensing
+    day.
     """
     supply = supply_mg
     for period in periods:
-        enough = from_on + timedelta(days=_days_to_use_up(period.order, supply))
-        span = period.span(from_on, max(enough, period.from_on + (enough - from_on)))
-        if span is None:
+        if period.order.is_hold or (period.to_on is not None and period.to_on < from_on):
             continue
-        pattern = period.order.pattern_from(span[0])
-        days = (span[1] - span[0]).days + 1
-        first_short = _first_short(pattern, days, supply)
-        if first_short is not None:
-            return span[0] + timedelta(days=first_short)
-        supply -= _used(pattern, days, supply)[1]
+        first = max(period.from_on, from_on)
+        pattern = period.order.pattern_from(first)
+        until = period.to_on or date.max
+        short = _first_short(pattern, days_between(first, until), supply)
+        if short is not None:
+            return date.fromordinal(first.toordinal() + short)
+        supply -= ordered_mg([period], first, until)
+    return None
+
+
+def _covered_runs(
+    periods: Sequence[DosePeriod], fills: Counter[date], start: date, until: date
+) -> Iterator[tuple[date, int]]:
+    """Runs of days without a new order or supply: the first day and how many of them are covered."""
+    cuts = sorted({start, *fills})
+    waiting = sorted(fills, reverse=True)
+    supply = 0
+    for period in periods:
+        span = period.span(cuts[0], until)
+        if span is None or period.order.is_hold:
+            continue
+        inner = (cut for cut in cuts if span[0] < cut <= span[1])
+        for first, end in pairwise([span[0], *inner, span[1] + ONE_DAY]):
+            while waiting and waiting[-1] <= first:
+                supply += fills[waiting.pop()]
+            covered, supply = _draw(period.order.pattern_from(first), (end - first).days, supply)
+            yield first, covered
+
+
+def _draw(pattern: tuple[int, ...], days: int, supply: int) -> tuple[int, int]:
+    """Covered days and the supply left after `days` of a pattern that begins on the first of them."""
+    cycle_mg, least_mg = sum(pattern), min(mg for mg in pattern if mg)
+    cycles = min(days // len(pattern), supply // cycle_mg)
+    covered = cycles * sum(1 for mg in pattern if mg)
+    supply -= cycles * cycle_mg
+    for day in range(cycles * len(pattern), days):
+        if supply < least_mg:
+            break
+        mg = pattern[day % len(pattern)]
+        if 0 < mg <= supply:
+            covered += 1
+            supply -= mg
+    return covered, supply
+
+
+def _first_short(pattern: tuple[int, ...], days: int, supply: int) -> int | None:
+    """The place of the first day whose mg the supply does not cover; None if it lasts for all of them."""
+    cycles = min(days // len(pattern), supply // sum(pattern))
+    supply -= cycles * sum(pattern)
+    for day in range(cycles * len(pattern), days):
+        mg = pattern[day % len(pattern)]
+        if mg > supply:
+            return day
+        supply -= mg
     return None

@@ -19,8 +19,8 @@ class TabletQuantity:
 def tablets_for(dose_mg: int, strengths_mg: Sequence[int]) -> dict[int, Fraction]:
     """Tablets per strength for one dose: the largest strengths first, whole tablets only.
 
-    300 mg of (100, 400) = 3 × 100, never ¾ of a 400. What no whole tablet makes up (300 mg of 400s alone) falls on
-    the smallest strength as a part of a tablet, so that no mg is lost.
+    300 mg of (100, 400) = 3 × 100, never ¾ of a 400. What no whole tablet makes up (300 mg of 400s alone)
+    falls on the smallest strength as a part of a tablet, so that no mg is lost.
     """
     tablets: dict[int, Fraction] = {}
     rest = dose_mg
@@ -45,10 +45,13 @@ def tablets_over(doses: Counter[int], strengths_mg: Sequence[int]) -> dict[int, 
 def proposed_tablets(
     order: DoseOrderFacts, from_on: date, until: date, strengths_mg: Sequence[int]
 ) -> tuple[TabletQuantity, ...]:
-    """What to dispense so that the order is covered from one day to another, both inside; rounded up per strength.
+    """What to dispense so that the order is covered from one day to another, both inside; rounded up per
+    strength.
 
     Days off of the pattern need no tablet: the pattern is counted from its anchor, not by its mean.
     """
     doses = days_by_dose([DosePeriod(order, from_on, until)], from_on, until)
     needed = tablets_over(doses, strengths_mg)
-    return tuple(TabletQuantity(strength, ceil(needed[strength])) for strength in sorted(needed, reverse=True))
+    return tuple(
+        TabletQuantity(strength, ceil(needed[strength])) for strength in sorted(needed, reverse=True)
+    )
