@@ -1,0 +1,89 @@
+"""The cast: people of two sites, and one who belongs nowhere."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from accounts.models import Delegation, Site, User
+from accounts.permissions import Role
+
+import audit
+
+FROM = date(2022, 9, 7)
+
+
+@pytest.fixture
+def system(db: None) -> User:
+    return User.objects.system()
+
+
+def _site(code: str, system: User) -> Site:
+    with audit.recording(by=system):
+        return Site.objects.create(
+            code=code,
+            name_ko=f"{code} 시험 클리닉",
+            name_en=f"Test Clinic {code}",
+            place_ko="본관 2층",
+            place_en="Main building, floor 2",
+            phone_ko="02-0000-0000",
+            phone_en="+82 2 0000 0000",
+        )
+
+
+@pytest.fixture
+def site_01(system: User) -> Site:
+    return _site("01", system)
+
+
+@pytest.fixture
+def site_02(system: User) -> Site:
+    return _site("02", system)
+
+
+@pytest.fixture
+def person(system: User) -> Callable[..., User]:
+    """person(username, role, *sites): a user with that delegation, open since the study began."""
+
+    def make(username: str, role: Role | None, *sites: Site) -> User:
+        user = User.objects.create_user(username=username, password="a long test password", language="en")
+        with audit.recording(by=system):
+            for site in sites:
+                Delegation.objects.create(user=user, role=role, site=site, from_on=FROM, delegated_by=system)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def nurse_a(person: Callable[..., User], site_01: Site) -> User:
+    return person("nurse_a", Role.NURSE, site_01)
+
+
+@pytest.fixture
+def nurse_b(person: Callable[..., User], site_02: Site) -> User:
+    return person("nurse_b", Role.NURSE, site_02)
+
+
+@pytest.fixture
+def pi_a(person: Callable[..., User], site_01: Site) -> User:
+    return person("pi_a", Role.PI, site_01)
+
+
+@pytest.fixture
+def data_manager(person: Callable[..., User], site_01: Site, site_02: Site) -> User:
+    return person("data_manager", Role.DATA_MANAGER, site_01, site_02)
+
+
+@pytest.fixture
+def monitor(person: Callable[..., User], site_01: Site, site_02: Site) -> User:
+    return person("monitor", Role.MONITOR, site_01, site_02)
+
+
+@pytest.fixture
+def administrator(person: Callable[..., User], site_01: Site) -> User:
+    return person("administrator", Role.ADMINISTRATOR, site_01)
+
+
+@pytest.fixture
+def outsider(person: Callable[..., User]) -> User:
+    return person("outsider", None)

@@ -1,0 +1,207 @@
+"""Fictitious records for tests, written in the name of the system user."""
+
+from datetime import date
+from decimal import Decimal
+
+import factory
+from accounts.models import Site, User
+from adverse_events.models import AdverseEvent
+from dosing.models import DoseOrder, Kit, KitReturn, MissedDoses
+from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, Patient, Screening, Tumour
+from visits.models import LabResult, Visit
+
+import audit
+
+T0 = date(2025, 1, 6)
+
+
+class ClinicalFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        with audit.recording(by=User.objects.system(), reason="Test record"):
+            return super()._create(model_class, *args, **kwargs)
+
+
+class SiteFactory(ClinicalFactory):
+    class Meta:
+        model = Site
+        django_get_or_create = ("code",)
+
+    code = "01"
+    name_en = "Test Clinic"
+    name_ko = "시험 클리닉"
+
+
+class PatientFactory(ClinicalFactory):
+    class Meta:
+        model = Patient
+
+    subject_id = factory.Sequence(lambda n: f"01-{n + 1:03d}")
+    site = factory.SubFactory(SiteFactory)
+    sex = "F"
+    birth_date = date(1960, 5, 4)
+    entry_path = "A"
+    first_dose_on = T0
+
+
+class TumourFactory(ClinicalFactory):
+    class Meta:
+        model = Tumour
+
+    patient = factory.SubFactory(PatientFactory)
+    surgery_on = date(2024, 11, 20)
+    resection = "R0"
+    tumour_site = "GASTRIC"
+    tumour_size_cm = Decimal("11.2")
+    mitoses_per_50hpf = Decimal(14)
+    rupture_codes = factory.List([])
+
+
+class ScreeningFactory(ClinicalFactory):
+    class Meta:
+        model = Screening
+
+    patient = factory.SubFactory(PatientFactory)
+    histology_confirmed = cd117 = True
+    ecog = 1
+    anc = Decimal("3.4")
+    platelets = Decimal(210)
+    haemoglobin = Decimal("12.8")
+    bilirubin = Decimal("0.6")
+    bilirubin_uln = Decimal("1.2")
+    ast = alt = Decimal(25)
+    ast_uln = alt_uln = Decimal(40)
+    creatinine = Decimal("0.8")
+    creatinine_uln = Decimal("1.2")
+    childbearing_potential = pregnant_or_breastfeeding = False
+    contraception_agreed = True
+    cardiovascular_event = False
+    nyha_iii_iv = uncontrolled_infection = liver_disease = stable_hepatitis_b = False
+    other_unsuitable_condition = other_malignancy_active = substance_abuse = False
+    hiv = "negative"
+
+
+class ConsentFactory(ClinicalFactory):
+    class Meta:
+        model = Consent
+
+    patient = factory.SubFactory(PatientFactory)
+    consented_on = date(2024, 12, 20)
+
+
+class EnrolmentFactory(ClinicalFactory):
+    class Meta:
+        model = Enrolment
+
+    patient = factory.SubFactory(PatientFactory)
+    enrolled_on = date(2024, 12, 27)
+
+
+class ContactFactory(ClinicalFactory):
+    class Meta:
+        model = Contact
+
+    patient = factory.SubFactory(PatientFactory)
+    email = factory.Sequence(lambda n: f"p{n}@example.org")
+    language = "ko"
+    reminders = True
+
+
+class OutcomeFactory(ClinicalFactory):
+    class Meta:
+        model = Outcome
+
+    patient = factory.SubFactory(PatientFactory)
+    kind = "DISEASE_FREE"
+    on = date(2025, 7, 6)
+
+
+class DispositionFactory(ClinicalFactory):
+    class Meta:
+        model = Disposition
+
+    patient = factory.SubFactory(PatientFactory)
+    record = "TREATMENT"
+    ended_on = last_dose_on = date(2025, 9, 1)
+    reason = "ADVERSE EVENT"
+
+
+class VisitFactory(ClinicalFactory):
+    class Meta:
+        model = Visit
+
+    patient = factory.SubFactory(PatientFactory)
+    visit = "M6"
+    visitnum = 6
+    target_on = date(2025, 7, 6)
+    opens_on = date(2025, 6, 22)
+    closes_on = date(2025, 7, 20)
+
+
+class LabResultFactory(ClinicalFactory):
+    class Meta:
+        model = LabResult
+
+    patient = factory.SubFactory(PatientFactory)
+    collected_on = date(2025, 7, 6)
+    test = "ANC"
+    value = Decimal("3.1")
+    unit = "10^9/L"
+    lln = Decimal("1.8")
+    uln = Decimal("7.5")
+
+
+class AdverseEventFactory(ClinicalFactory):
+    class Meta:
+        model = AdverseEvent
+
+    patient = factory.SubFactory(PatientFactory)
+    ae_no = factory.Sequence(lambda n: n + 1)
+    term = "Periorbital edema"
+    started_on = date(2025, 3, 1)
+    grade = 1
+
+
+class DoseOrderFactory(ClinicalFactory):
+    class Meta:
+        model = DoseOrder
+
+    patient = factory.SubFactory(PatientFactory)
+    from_on = T0
+    anchor_on = factory.SelfAttribute("from_on")
+    pattern_mg = factory.LazyFunction(lambda: [400])
+    reason = "START"
+
+
+class KitFactory(ClinicalFactory):
+    class Meta:
+        model = Kit
+
+    patient = factory.SubFactory(PatientFactory)
+    kit_id = factory.Sequence(lambda n: f"KIT-{n + 1:04d}")
+    dispensed_on = T0
+    source = "PRESCRIPTION"
+    strength_mg = 400
+    tablets = 100
+
+
+class KitReturnFactory(ClinicalFactory):
+    class Meta:
+        model = KitReturn
+
+    kit = factory.SubFactory(KitFactory)
+    returned_on = date(2025, 4, 6)
+    tablets_returned = 9
+
+
+class MissedDosesFactory(ClinicalFactory):
+    class Meta:
+        model = MissedDoses
+
+    patient = factory.SubFactory(PatientFactory)
+    from_on = T0
+    to_on = date(2025, 4, 5)
+    doses_missed = 2
