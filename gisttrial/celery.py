@@ -13,7 +13,7 @@ from gisttrial.embedded.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gisttrial.settings")
 
-from django.conf import settings  # noqa: E402 (needs the variable above)
+from django.conf import settings
 
 # A message that a lost worker held comes back after this time; no task may run longer.
 VISIBILITY_SECONDS = 300
