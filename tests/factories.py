@@ -4,13 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import factory
-from accounts.models import Site, User
+
+import audit
+from accounts.models import Delegation, Site, User
 from adverse_events.models import AdverseEvent
 from dosing.models import DoseOrder, Kit, KitReturn, MissedDoses
 from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, Patient, Screening, Tumour
-from visits.models import LabResult, Visit
-
-import audit
+from visits.models import Assessment, LabResult, SiteCalendarDay, Visit
 
 T0 = date(2025, 1, 6)
 
@@ -205,3 +205,31 @@ class MissedDosesFactory(ClinicalFactory):
     from_on = T0
     to_on = date(2025, 4, 5)
     doses_missed = 2
+
+
+class AssessmentFactory(ClinicalFactory):
+    class Meta:
+        model = Assessment
+
+    visit = factory.SubFactory(VisitFactory)
+    weight_kg = Decimal("61.5")
+    ecog = 1
+
+
+class SiteCalendarDayFactory(ClinicalFactory):
+    class Meta:
+        model = SiteCalendarDay
+
+    site = factory.SubFactory(SiteFactory)
+    on = date(2025, 5, 2)
+
+
+class DelegationFactory(ClinicalFactory):
+    class Meta:
+        model = Delegation
+
+    user = factory.LazyFunction(User.objects.system)
+    delegated_by = factory.LazyFunction(User.objects.system)
+    role = "monitor"
+    site = factory.SubFactory(SiteFactory)
+    from_on = date(2022, 9, 7)
