@@ -64,6 +64,10 @@ class AccountabilityInterval:
     per_strength: tuple[StrengthCount, ...]
 
     @property
+    def kit_ids(self) -> tuple[str, ...]:
+        return tuple(kit_id for count in self.per_strength for kit_id in count.kit_ids)
+
+    @property
     def evaluable(self) -> bool:
         return self.all_returned and self.expected_mg > 0
 
