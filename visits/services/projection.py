@@ -1,0 +1,113 @@
+"""The schedule of a patient, stored: the one place that makes, moves and removes planned visits."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from audit import recording
+from patients.models import Disposition, Outcome, Patient
+from protocol import load_protocol
+from protocol.codes import DispositionRecord, OutcomeKind
+from visits.models import UNSCHEDULED, Visit
+from visits.rules.schedule import Anchors, ProjectedVisit, project
+
+REASON = "Schedule projected from the protocol"
+PATIENTS_A_BATCH = 500
+_WINDOW = ("visitnum", "target_on", "opens_on", "closes_on")
+# Nothing has been said of it: it may be taken back when the schedule no longer has a place for it.
+_UNTOUCHED = Q(occurred_on=None, not_done=False, did_not_come=False, booked_on=None, revision=0)
+
+
+@transaction.atomic
+def project_visits(*, by: User, patient_ids: Sequence[int]) -> None:
+    """Make the stored schedules of these patients equal to what the protocol says; idempotent.
+
+    What has happened, or was booked, is never moved or removed: only target and window follow the anchors.
+    """
+    with recording(by=by, reason=REASON):
+        for start in range(0, len(patient_ids), PATIENTS_A_BATCH):
+            _project_batch(patient_ids[start : start + PATIENTS_A_BATCH])
+
+
+def _project_batch(patient_ids: Sequence[int]) -> None:
+    stored: dict[int, dict[str, Visit]] = defaultdict(dict)
+    for visit in Visit.objects.filter(patient_id__in=patient_ids).exclude(visit=UNSCHEDULED):
+        stored[visit.patient_id][visit.visit] = visit
+    wanted = {
+        patient.pk: {v.code: v for v in project(load_protocol(patient.protocol_version), anchors)}
+        for patient, anchors in _anchors(patient_ids)
+    }
+    _create(stored, wanted)
+    _move(stored, wanted)
+    _remove(stored, wanted)
+
+
+def _create(stored: dict[int, dict[str, Visit]], wanted: dict[int, dict[str, ProjectedVisit]]) -> None:
+    missing = [
+        Visit(patient_id=pk, visit=code, **_fields(projected))
+        for pk, visits in wanted.items()
+        for code, projected in visits.items()
+        if code not in stored[pk]
+    ]
+    if missing:
+        Visit.objects.bulk_create(missing)
+
+
+def _move(stored: dict[int, dict[str, Visit]], wanted: dict[int, dict[str, ProjectedVisit]]) -> None:
+    moved = []
+    for pk, visits in stored.items():
+        for code, visit in visits.items():
+            fields = _fields(wanted.get(pk, {}).get(code))
+            if any(getattr(visit, name) != value for name, value in fields.items()):
+                vars(visit).update(fields)
+                moved.append(visit)
+    if moved:
+        Visit.objects.bulk_update(moved, _WINDOW)
+
+
+def _remove(stored: dict[int, dict[str, Visit]], wanted: dict[int, dict[str, ProjectedVisit]]) -> None:
+    gone = [
+        v.pk for pk, visits in stored.items() for code, v in visits.items() if code not in wanted.get(pk, {})
+    ]
+    if gone:
+        Visit.objects.filter(_UNTOUCHED, pk__in=gone).filter(assessment=None).delete()
+
+
+def _fields(projected: ProjectedVisit | None) -> dict[str, object]:
+    if projected is None:  # recorded although the schedule has no place for it: it keeps its number
+        return {"target_on": None, "opens_on": None, "closes_on": None}
+    return {
+        "visitnum": projected.number,
+        "target_on": projected.target_on,
+        "opens_on": projected.opens_on,
+        "closes_on": projected.closes_on,
+    }
+
+
+def _anchors(patient_ids: Sequence[int]) -> list[tuple[Patient, Anchors]]:
+    patients = Patient.objects.filter(pk__in=patient_ids).select_related("enrolment")
+    ends = dict(
+        Disposition.objects.filter(
+            patient_id__in=patient_ids, record=DispositionRecord.TREATMENT
+        ).values_list("patient_id", "last_dose_on")
+    )
+    recurrences = dict(
+        Outcome.objects.filter(patient_id__in=patient_ids, kind=OutcomeKind.RECURRENCE)
+        .order_by("-on")
+        .values_list("patient_id", "on")
+    )
+    return [(p, _anchors_of(p, ends.get(p.pk), recurrences.get(p.pk))) for p in patients]
+
+
+def _anchors_of(patient: Patient, last_dose_on: object, recurrence_on: object) -> Anchors:
+    enrolment = getattr(patient, "enrolment", None)
+    return Anchors(
+        entry_path=patient.entry_path,
+        first_dose_on=patient.first_dose_on,
+        enrolled_on=enrolment.enrolled_on if enrolment else None,
+        treatment_ended_on=last_dose_on,  # type: ignore[arg-type]
+        recurrence_on=recurrence_on,  # type: ignore[arg-type]
+    )
