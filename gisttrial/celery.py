@@ -4,6 +4,7 @@ So a message may be lost or arrive twice: tasks take an id, read the row and dec
 """
 
 import os
+import warnings
 from typing import Any
 
 from celery import Celery
@@ -59,6 +60,8 @@ app.conf.update(
     beat_sync_every=1,  # a killed beat knows what it has already asked for
 )
 app.autodiscover_tasks()
+# In a container root is the usual user, and the danger meant here is pickle, which is not accepted.
+warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
 
 @worker_process_init.connect
