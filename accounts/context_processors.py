@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest
 
+from accounts.navigation import places_for
 from accounts.selectors import roles_of
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"roles": set()}
-    return {"roles": roles_of(user)}
+        return {"roles": set(), "navigation": []}
+    roles = roles_of(user)
+    return {"roles": roles, "navigation": places_for(roles)}
