@@ -35,7 +35,8 @@ class User(AbstractUser):
         verbose_name_plural = _("users")
         constraints = [
             models.CheckConstraint(
-                name="a_service_never_signs_in", condition=Q(is_service=False) | Q(password__startswith="!")
+                name="a_service_never_signs_in",
+                condition=Q(is_service=False) | Q(password__startswith="!"),  # noqa: S106
             ),
         ]
 

@@ -15,7 +15,7 @@ from protocol import codes
 
 @clinical
 class DoseOrder(models.Model):
-    """An order from a day on: mg of each day of a repeated pattern, counted from the anchor; it holds until the next."""
+    """An order from a day on: mg a day of a pattern repeated from the anchor; it holds until the next."""
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="dose_orders")
     from_on = models.DateField(_("from"))

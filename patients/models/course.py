@@ -1,11 +1,16 @@
 """What became of the patient: assessments and events, and the two ends (of treatment, of participation)."""
 
+from datetime import date
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as sentence
 from django.utils.translation import gettext_lazy as _
 
 from audit.tracking import clinical
 from patients.models.patient import Patient
+from patients.validation import refuse_future
 from protocol import codes
 
 
@@ -22,6 +27,14 @@ class Outcome(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["patient", "kind", "on"], name="one_outcome_a_kind_and_day")
         ]
+
+    def clean(self) -> None:
+        refuse_future(self, "on")
+        if self.patient_id is None:
+            return
+        enrolment = getattr(self.patient, "enrolment", None)
+        if self.kind == codes.OutcomeKind.DEATH and self.on and enrolment and self.on < enrolment.enrolled_on:
+            raise ValidationError({"on": sentence("A death before enrolment is impossible.")})
 
 
 @clinical
@@ -45,3 +58,15 @@ class Disposition(models.Model):
                 | Q(record="PARTICIPATION", last_dose_on__isnull=True),
             ),
         ]
+
+    def clean(self) -> None:
+        refuse_future(self, "ended_on", "last_dose_on")
+        if self.last_dose_on and self.patient_id and self._has_dose_after(self.last_dose_on):
+            raise ValidationError(
+                {"last_dose_on": sentence("A dose is ordered after this day: correct the order or the day.")}
+            )
+
+    def _has_dose_after(self, last_dose_on: date) -> bool:
+        """Reached through the patient: dosing stands above this room and is not imported here."""
+        later = self.patient.dose_orders.filter(from_on__gt=last_dose_on).values_list("pattern_mg", flat=True)
+        return any(any(pattern) for pattern in later)

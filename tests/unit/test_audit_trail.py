@@ -125,30 +125,30 @@ def test_truncate_of_a_clinical_table_is_refused(system, factory):
 
 def test_bulk_create_leaves_one_event_a_row(system):
     patient = factories.PatientFactory()
-    rows = [
-        factories.OutcomeFactory._meta.model(patient=patient, kind="ALIVE", on=factories.T0.replace(day=d))
-        for d in (7, 8)
-    ]
+    outcome = factories.OutcomeFactory._meta.model
+    rows = [outcome(patient=patient, kind="ALIVE", on=factories.T0.replace(day=d)) for d in (7, 8)]
     with recording(by=system):
         type(rows[0]).objects.bulk_create(rows)
     assert [row.events.count() for row in patient.outcomes.all()] == [1, 1]
 
 
+def copy_site(code):
+    columns = "code, name_ko, name_en, place_ko, place_en, phone_ko, phone_en"
+    with connection.cursor() as cursor, cursor.copy(f"COPY accounts_site ({columns}) FROM STDIN") as copy:
+        copy.write_row((code, "", "", "", "", "", ""))
+
+
 def test_copy_is_attributed_like_any_write(system):
-    with recording(by=system), connection.cursor() as cursor:
-        with cursor.copy(
-            "COPY accounts_site (code, name_ko, name_en, place_ko, place_en, phone_ko, phone_en) FROM STDIN"
-        ) as copy:
-            copy.write_row(("77", "", "", "", "", "", ""))
+    with recording(by=system):
+        copy_site("77")
     site = factories.SiteFactory._meta.model.objects.get(code="77")
     assert site.events.get().pgh_context["actor"] == "system"
 
 
 def test_copy_without_actor_is_refused(system):
     refused = psycopg.errors.InsufficientPrivilege  # COPY speaks to the driver directly
-    with pytest.raises(refused, match="no actor"), transaction.atomic(), connection.cursor() as cursor:
-        with cursor.copy("COPY accounts_site (code) FROM STDIN") as copy:
-            copy.write_row(("77",))
+    with pytest.raises(refused, match="no actor"), transaction.atomic():
+        copy_site("77")
 
 
 def test_an_ended_recording_attributes_nothing_more(system):
@@ -161,8 +161,8 @@ def test_an_ended_recording_attributes_nothing_more(system):
 
 def test_a_failed_recording_takes_its_actor_back(system):
     row = factories.SiteFactory()
-    with pytest.raises(ZeroDivisionError), recording(by=system, reason="First"):
-        1 / 0
+    with pytest.raises(ValueError), recording(by=system, reason="First"):
+        raise ValueError
     with pytest.raises(REFUSED, match="no actor"), transaction.atomic():
         touch(row)
 
@@ -174,3 +174,13 @@ def test_recordings_nest_and_the_outer_one_returns(system, nurse_a, site_01):
         touch(site_01)
     said = [e.pgh_context for e in site_01.events.order_by("pgh_id")[1:]]
     assert [(c["actor"], c["reason"]) for c in said] == [("nurse_a", "Inner"), ("system", "Outer")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_committed_test_leaves_a_clean_house_with_its_system_user():
+    factories.SiteFactory(code="committed")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_committed_test_nothing_is_left_of_it(system):
+    assert not factories.SiteFactory._meta.model.objects.filter(code="committed").exists()
