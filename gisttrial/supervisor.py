@@ -5,14 +5,13 @@ stopped in the opposite order. A child that ends is started again; none outlives
 """
 
 import argparse
+import http.client
 import os
 import secrets
 import signal
 import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,13 +140,14 @@ class Supervisor:
             self._look()
 
     def _login_page_answers(self) -> bool:
+        connection = http.client.HTTPConnection(HOST, self.here.port, timeout=5)
         try:
-            with urllib.request.urlopen(f"{self.address}/accounts/login/", timeout=5):  # noqa: S310
-                return True
-        except urllib.error.HTTPError:
-            return True
-        except OSError:
+            connection.request("GET", "/accounts/login/")
+            return connection.getresponse().status < 500
+        except (OSError, http.client.HTTPException):
             return False
+        finally:
+            connection.close()
 
     def _announce(self) -> None:
         say(f"\ngisttrial is at {self.address}")
