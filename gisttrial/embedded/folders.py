@@ -7,6 +7,8 @@ from pathlib import Path
 
 # The kernel takes 107 bytes and some clients fewer; 100 minus the longest name, `/.s.PGSQL.5432`.
 LONGEST_SOCKET_FOLDER = 86
+# Not TMPDIR: every process must find the same place. make_socket_folder checks whose the folder is.
+SHORT_PLACE = Path("/tmp")  # noqa: S108 # nosec B108
 
 
 class EmbeddedServiceError(RuntimeError):
@@ -37,8 +39,7 @@ def socket_folder(service_folder: Path) -> Path:
     if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
         return inside
     name = hashlib.sha256(os.fsencode(service_folder)).hexdigest()[:20]
-    # Not TMPDIR: every process must find the same place. make_socket_folder checks whose it is.
-    return Path("/tmp") / f"gisttrial-{name}"  # noqa: S108 # nosec B108
+    return SHORT_PLACE / f"gisttrial-{name}"
 
 
 def make_socket_folder(path: Path, uid: int, gid: int) -> None:
