@@ -65,7 +65,7 @@ def _bind_dataclass(cls: Any, value: Any, key: str) -> Any:
 
 
 def _bind_optional(expected: Any, value: Any, key: str) -> Any:
-    if value == NONE_WORD:
+    if value is None or value == NONE_WORD:
         return None
     (inner,) = [arg for arg in get_args(expected) if arg is not type(None)]
     return bind(inner, value, key)

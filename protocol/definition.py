@@ -15,6 +15,7 @@ Unit = Literal["DAY", "MONTH"]
 ModificationAction = Literal[
     "CONTINUE", "HOLD_RESUME_SAME", "HOLD_RESUME_REDUCED", "HOLD_PI_DECISION", "DISCONTINUE"
 ]
+VisitCondition = Literal["ENDED_EARLY", "BEFORE_RECURRENCE"]
 RfsOrigin = Literal["FIRST_DOSE", "SURGERY", "ENROLMENT", "EXTENSION"]
 
 
@@ -113,6 +114,8 @@ class ScheduledVisit:
     before_days: int
     after_days: int
     procedures: tuple[Procedure, ...]
+    only_if: VisitCondition | None = None  # None = for everybody
+    to_study_completion: bool = False  # left out when its window opens after the study is complete
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from protocol.binding import BindingError, ProtocolError, bind
 from protocol.codes import LabTest
-from protocol.definition import Anchor, ModificationAction, Protocol, Unit
+from protocol.definition import Anchor, ModificationAction, Protocol, Unit, VisitCondition
 
 DEFINITIONS = Path(__file__).with_name("definitions")
 CURRENT_VERSION = "amc2202_v1"
@@ -35,6 +35,8 @@ class ScheduleEntry:
     before_days: int
     after_days: int
     procedures: tuple[str, ...]
+    only_if: VisitCondition | None = None
+    to_study_completion: bool = False
 
 
 @lru_cache
@@ -92,6 +94,8 @@ def _visit(entry: ScheduleEntry, at: int, number: int) -> dict[str, Any]:
         "before_days": entry.before_days,
         "after_days": entry.after_days,
         "procedures": [_procedure(text) for text in entry.procedures],
+        "only_if": entry.only_if,
+        "to_study_completion": entry.to_study_completion,
     }
 
 
