@@ -2,14 +2,17 @@
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as sentence
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Site, User
 from audit.tracking import clinical
 from patients.models import Patient
 from patients.models.entry import measure
+from patients.validation import refuse_future
 from protocol import codes
 
 UNSCHEDULED = "UNS"
@@ -91,6 +94,13 @@ class Visit(models.Model):
             ),
         ]
 
+    def clean(self) -> None:
+        refuse_future(self, "occurred_on")
+        if self.occurred_on and self.not_done:
+            raise ValidationError({"not_done": sentence('A visit that took place was not "not done".')})
+        if self.booked_time and not self.booked_on:
+            raise ValidationError({"booked_on": sentence("A time needs its day.")})
+
 
 @clinical
 class Assessment(models.Model):
@@ -132,6 +142,9 @@ class LabResult(models.Model):
                 fields=["patient", "collected_on", "test"], name="one_result_a_test_and_day"
             ),
         ]
+
+    def clean(self) -> None:
+        refuse_future(self, "collected_on")
 
 
 @clinical

@@ -1,5 +1,26 @@
 """The only hands that write visits."""
 
+from visits.services.booking import book_visit, cancel_booking
 from visits.services.projection import project_visits
+from visits.services.recording import (
+    AssessmentValues,
+    LabValue,
+    mark_did_not_come,
+    mark_not_done,
+    record_unscheduled_visit,
+    record_visit_facts,
+)
+from visits.services.revision import VisitChanged
 
-__all__ = ["project_visits"]
+__all__ = [
+    "AssessmentValues",
+    "LabValue",
+    "VisitChanged",
+    "book_visit",
+    "cancel_booking",
+    "mark_did_not_come",
+    "mark_not_done",
+    "project_visits",
+    "record_unscheduled_visit",
+    "record_visit_facts",
+]

@@ -1,0 +1,158 @@
+"""What is written of a patient: screening, enrolment, first dose, outcomes, both ends, the contact."""
+
+import uuid
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Permission, require
+from patients.facts import patient_facts
+from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, Patient, Screening, Tumour
+from patients.rules.eligibility import EligibilityAssessment, assess
+from patients.saving import lock_patient, save_record
+from patients.signals import announce
+from protocol import load_protocol
+from protocol.codes import EligibilityVerdict
+
+OPTED_OUT = "Opted out through the link"
+
+
+class NotEligible(ValidationError):
+    """Enrolment is refused; `assessment` says which criteria stand in the way."""
+
+    def __init__(self, assessment: EligibilityAssessment) -> None:
+        lists = (assessment.not_met, assessment.boundary, assessment.excluded_by, assessment.unknown)
+        criteria = ", ".join(criterion for found in lists for criterion in found)
+        super().__init__(_("Not eligible: %(criteria)s. There is no exception.") % {"criteria": criteria})
+        self.assessment = assessment
+
+
+@transaction.atomic
+def screen_patient(
+    *,
+    by: User,
+    patient: Patient,
+    tumour: Tumour | None = None,
+    screening: Screening | None = None,
+    consent: Consent | None = None,
+    contact: Contact | None = None,
+) -> Patient:
+    """Save a new patient with what is known at screening; the records come unsaved and are validated here."""
+    require(by, Permission.ENROL_PATIENT, patient.site)
+    save_record(patient, by=by)
+    for record in (tumour, screening, consent, contact):
+        if record is not None:
+            record.patient = patient
+            save_record(record, by=by)
+    announce([patient.pk], "screening")
+    return patient
+
+
+@transaction.atomic
+def change_screening(*, by: User, patient: Patient, records: list[Tumour | Screening], reason: str) -> None:
+    """Complete or correct what was written down at screening, until the patient is enrolled."""
+    require(by, Permission.ENROL_PATIENT, patient.site)
+    for record in records:
+        record.patient = patient
+        save_record(record, by=by, reason=reason, filling="Screening completed")
+    announce([patient.pk], "screening")
+
+
+def eligibility_of(patient: Patient) -> EligibilityAssessment:
+    return assess(patient_facts(patient), load_protocol(patient.protocol_version))
+
+
+@transaction.atomic
+def enrol_patient(*, by: User, patient: Patient, enrolled_on: date) -> Enrolment:
+    """Enrol an eligible patient who has consented; nobody can override a criterion."""
+    require(by, Permission.ENROL_PATIENT, patient.site)
+    patient = lock_patient(patient)
+    if hasattr(patient, "enrolment"):
+        raise ValidationError(_("This patient is enrolled already."))
+    if not patient.consents.filter(purpose=Consent.Purpose.STUDY, withdrawn_on=None).exists():
+        raise ValidationError(_("The signed consent to the study is missing."))
+    enrolment = patient.enrolment = Enrolment(patient=patient, enrolled_on=enrolled_on)
+    assessment = eligibility_of(patient)
+    if assessment.verdict is not EligibilityVerdict.ELIGIBLE:
+        raise NotEligible(assessment)
+    save_record(enrolment, by=by)
+    announce([patient.pk], "enrolment")
+    return enrolment
+
+
+@transaction.atomic
+def record_first_dose(*, by: User, patient: Patient, first_dose_on: date, reason: str = "") -> None:
+    """T0: the schedule is counted from it, so a change needs a reason and moves the visits."""
+    require(by, Permission.ORDER_DOSE, patient.site)
+    patient = lock_patient(patient)
+    patient.first_dose_on = first_dose_on
+    save_record(patient, by=by, reason=reason, filling="First dose recorded")
+    announce([patient.pk], "first dose")
+
+
+@transaction.atomic
+def record_outcome(*, by: User, patient: Patient, kind: str, on: date) -> Outcome:
+    require(by, Permission.RECORD_OUTCOME, patient.site)
+    outcome = Outcome(patient=lock_patient(patient), kind=kind, on=on)
+    save_record(outcome, by=by)
+    announce([patient.pk], "outcome")
+    return outcome
+
+
+@transaction.atomic
+def record_disposition(
+    *,
+    by: User,
+    patient: Patient,
+    record: str,
+    ended_on: date,
+    why: str,
+    last_dose_on: date | None = None,
+    reason: str = "",
+) -> Disposition:
+    """The end of treatment or of participation; `why` it ended, and the `reason` of a later change."""
+    require(by, Permission.RECORD_OUTCOME, patient.site)
+    stored = patient.dispositions.select_for_update().filter(record=record).first()
+    disposition = stored or Disposition(patient=lock_patient(patient), record=record)
+    disposition.ended_on, disposition.reason, disposition.last_dose_on = ended_on, why, last_dose_on
+    save_record(disposition, by=by, reason=reason)
+    announce([patient.pk], "disposition")
+    return disposition
+
+
+@transaction.atomic
+def change_contact(
+    *,
+    by: User,
+    patient: Patient,
+    email: str,
+    language: str,
+    reminders: bool | None,
+    agreed_on: date | None = None,
+    reason: str = "",
+) -> Contact:
+    """How to reach the patient. To be asked again and agree ends an earlier opt-out."""
+    require(by, Permission.ENROL_PATIENT, patient.site)
+    stored = Contact.objects.select_for_update().filter(patient=patient).first()
+    contact = stored or Contact(patient=patient)
+    contact.email, contact.language, contact.reminders = email, language, reminders
+    if reminders and agreed_on is not None:
+        contact.opted_in_on, contact.opted_out_at = agreed_on, None
+    save_record(contact, by=by, reason=reason, filling="Contact recorded")
+    announce([patient.pk], "contact")
+    return contact
+
+
+@transaction.atomic
+def opt_out(token: uuid.UUID) -> Contact:
+    """The patient's own word through the link in a mail: it stands at once and needs no login."""
+    contact = Contact.objects.select_for_update().get(opt_out_token=token)
+    if contact.opted_out_at is None:
+        contact.opted_out_at = timezone.now()
+        save_record(contact, by=User.objects.system(), reason=OPTED_OUT)
+        announce([contact.patient_id], "contact")
+    return contact

@@ -1,0 +1,29 @@
+"""How an impossible value is refused in words for the person who typed it."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from protocol.sentences import Refusal
+
+
+def refused(refusal: Refusal, field: str | None = None) -> ValidationError:
+    """A rule's refusal as the error of a form or of one of its fields."""
+    sentence = _(refusal.message) % refusal.values
+    return ValidationError({field: sentence} if field else sentence)
+
+
+def refuse_future(record: Model, *fields: str) -> None:
+    """What has happened cannot lie ahead. Validation is a door: it looks at today's date itself."""
+    today = timezone.localdate()
+    late = {field: day for field in fields if (day := getattr(record, field)) and day > today}
+    if late:
+        raise ValidationError({field: in_the_future(day) for field, day in late.items()})
+
+
+def in_the_future(day: date) -> str:
+    return _("%(day)s lies in the future.") % {"day": date_format(day)}

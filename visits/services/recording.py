@@ -1,0 +1,138 @@
+"""What happened at a visit, written down: seen, not done, did not come, unscheduled."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Permission, require
+from patients.models import Patient
+from patients.saving import lock_patient, save_record
+from patients.signals import announce
+from visits.models import UNSCHEDULED, Assessment, LabResult, Visit
+from visits.services.revision import lock_visit
+
+RECORDED = "Visit recorded"
+UNSCHEDULED_NUMBER = 999  # after everything the schedule numbers
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentValues:
+    weight_kg: Decimal | None = None
+    systolic_mmhg: int | None = None
+    diastolic_mmhg: int | None = None
+    ecog: int | None = None
+    labs_pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LabValue:
+    """One result with the unit and the limits of the laboratory that gave it."""
+
+    test: str
+    value: Decimal
+    unit: str = ""
+    lln: Decimal | None = None
+    uln: Decimal | None = None
+
+
+@transaction.atomic
+def record_visit_facts(
+    *,
+    by: User,
+    visit: Visit,
+    occurred_on: date,
+    assessment: AssessmentValues | None = None,
+    labs: Sequence[LabValue] = (),
+    expected_revision: int | None = None,
+    reason: str = "",
+) -> Visit:
+    """The visit took place. Filling a planned visit explains itself; changing a recorded one needs a reason."""
+    require(by, Permission.RECORD_VISIT, visit.patient.site)
+    visit = lock_visit(visit, expected_revision)
+    visit.occurred_on, visit.not_done, visit.did_not_come = occurred_on, False, False
+    _save(visit, by=by, reason=reason, filling=RECORDED)
+    _save_assessment(by, visit, assessment, reason)
+    _save_labs(by, visit.patient, occurred_on, labs, reason)
+    announce([visit.patient_id], "visit")
+    return visit
+
+
+@transaction.atomic
+def mark_not_done(
+    *, by: User, visit: Visit, why: str, expected_revision: int | None = None, reason: str = ""
+) -> Visit:
+    """The visit did not and will not take place; `why` is kept with it."""
+    require(by, Permission.RECORD_VISIT, visit.patient.site)
+    if not why.strip():
+        raise ValidationError({"reason": _("Say why the visit was not done.")})
+    visit = lock_visit(visit, expected_revision)
+    visit.occurred_on, visit.not_done, visit.reason = None, True, why
+    _save(visit, by=by, reason=reason, filling="Visit not done")
+    announce([visit.patient_id], "visit")
+    return visit
+
+
+@transaction.atomic
+def mark_did_not_come(*, by: User, visit: Visit, expected_revision: int | None = None) -> Visit:
+    """The patient did not appear on the booked day: the visit is still to be done."""
+    require(by, Permission.RECORD_VISIT, visit.patient.site)
+    visit = lock_visit(visit, expected_revision)
+    if is_recorded(visit):
+        raise ValidationError(_("This visit is recorded already."))
+    visit.did_not_come = True
+    _save(visit, by=by, filling="Patient did not come")
+    announce([visit.patient_id], "visit")
+    return visit
+
+
+@transaction.atomic
+def record_unscheduled_visit(
+    *,
+    by: User,
+    patient: Patient,
+    occurred_on: date,
+    assessment: AssessmentValues | None = None,
+    labs: Sequence[LabValue] = (),
+) -> Visit:
+    """A visit the schedule does not know; at most one a day."""
+    require(by, Permission.RECORD_VISIT, patient.site)
+    visit = Visit(patient=lock_patient(patient), visit=UNSCHEDULED, visitnum=UNSCHEDULED_NUMBER)
+    visit.occurred_on = occurred_on
+    _save(visit, by=by)
+    _save_assessment(by, visit, assessment, "")
+    _save_labs(by, visit.patient, occurred_on, labs, "")
+    announce([patient.pk], "visit")
+    return visit
+
+
+def is_recorded(visit: Visit) -> bool:
+    return visit.occurred_on is not None or visit.not_done
+
+
+def _save(visit: Visit, *, by: User, reason: str = "", filling: str = "") -> None:
+    visit.revision += 1
+    visit.recorded_at, visit.recorded_by = timezone.now(), by
+    save_record(visit, by=by, reason=reason, filling=filling, markers=("did_not_come",))
+
+
+def _save_assessment(by: User, visit: Visit, values: AssessmentValues | None, reason: str) -> None:
+    if values is not None:
+        row = getattr(visit, "assessment", None) or Assessment(visit=visit)
+        vars(row).update(asdict(values))
+        save_record(row, by=by, reason=reason, filling=RECORDED, markers=("labs_pending",))
+
+
+def _save_labs(by: User, patient: Patient, day: date, labs: Sequence[LabValue], reason: str) -> None:
+    """The results of a day; what stands there already is changed, with the reason."""
+    stored = {row.test: row for row in LabResult.objects.filter(patient=patient, collected_on=day)}
+    for values in labs:
+        row = stored.get(values.test) or LabResult(patient=patient, collected_on=day)
+        vars(row).update(asdict(values))
+        save_record(row, by=by, reason=reason, filling=RECORDED)
