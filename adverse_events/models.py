@@ -1,12 +1,17 @@
 """Adverse events, graded by the dictionary version each one names."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as sentence
 from django.utils.translation import gettext_lazy as _
 
+from adverse_events.rules.ctcae import ImpossibleGrade, UnknownTerm, check_grade, find_term
+from adverse_events.rules.facts import AdverseEventFacts
 from audit.tracking import clinical
 from patients.models import Patient
+from patients.validation import refuse_future, refused
 from protocol import codes
 
 
@@ -50,3 +55,35 @@ class AdverseEvent(models.Model):
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
             ),
         ]
+
+    def clean(self) -> None:
+        refuse_future(self, "started_on", "ended_on")
+        if self.started_on and self.ended_on and self.ended_on < self.started_on:
+            raise ValidationError({"ended_on": sentence("The end lies before the start.")})
+        try:
+            self._check_dictionary()
+        except UnknownTerm as refusal:
+            raise refused(refusal, "term") from refusal
+        except ImpossibleGrade as refusal:
+            raise refused(refusal, "grade") from refusal
+
+    def _check_dictionary(self) -> None:
+        if self.grade is not None:
+            check_grade(self.term, self.grade, self.dictionary_version)
+        elif find_term(self.term, self.dictionary_version) is None:
+            raise UnknownTerm(self.term, self.dictionary_version)
+
+    @property
+    def facts(self) -> AdverseEventFacts:
+        return AdverseEventFacts(
+            ae_no=self.ae_no,
+            term=self.term,
+            started_on=self.started_on,
+            ended_on=self.ended_on,
+            grade=self.grade,
+            serious=tuple(codes.SeriousCriterion(criterion) for criterion in self.serious),
+            aware_at=self.aware_at,
+            causality=codes.Causality(self.causality) if self.causality else None,
+            outcome=codes.EventOutcome(self.outcome) if self.outcome else None,
+            action_taken=codes.ActionTaken(self.action_taken) if self.action_taken else None,
+        )

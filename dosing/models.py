@@ -2,15 +2,22 @@
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as sentence
 from django.utils.translation import gettext_lazy as _
 
 from adverse_events.models import AdverseEvent
 from audit.tracking import clinical
+from dosing.rules.exposure import MissedDosesFacts
+from dosing.rules.kits import KitFacts, KitReturnFacts
+from dosing.rules.orders import DoseOrderFacts
+from dosing.rules.returns import ReturnExceedsSupply, check_return
 from dosing.triggers import supply_adds_up
 from patients.models import Patient
-from protocol import codes
+from patients.validation import refuse_future, refused
+from protocol import codes, load_protocol
 
 
 @clinical
@@ -41,6 +48,29 @@ class DoseOrder(models.Model):
             models.CheckConstraint(name="dose_pattern_not_empty", condition=Q(pattern_mg__len__gte=1)),
         ]
 
+    def clean(self) -> None:
+        if self.patient_id is None or self.from_on is None:
+            return
+        if (
+            DoseOrder.objects.filter(patient=self.patient_id, from_on=self.from_on)
+            .exclude(pk=self.pk)
+            .exists()
+        ):
+            raise ValidationError({"from_on": sentence("There is an order from this day already.")})
+        end = self.patient.dispositions.filter(record=codes.DispositionRecord.TREATMENT).first()
+        last = end.last_dose_on if end else None
+        if last and any(self.pattern_mg or ()) and self.from_on > last:
+            raise ValidationError({"from_on": sentence("Treatment has ended: no dose after the last one.")})
+        if self.adverse_event and self.adverse_event.patient_id != self.patient_id:
+            raise ValidationError({"adverse_event": sentence("This is another patient's adverse event.")})
+
+    @property
+    def facts(self) -> DoseOrderFacts:
+        event = self.adverse_event
+        return DoseOrderFacts(
+            self.from_on, tuple(self.pattern_mg), self.anchor_on, self.reason, event.ae_no if event else None
+        )
+
 
 @clinical
 class Kit(models.Model):
@@ -58,6 +88,19 @@ class Kit(models.Model):
         constraints = [models.CheckConstraint(name="kit_id_not_blank", condition=~Q(kit_id=""))]
         triggers = [supply_adds_up("NEW.id", pgtrigger.Update)]
 
+    def clean(self) -> None:
+        refuse_future(self, "dispensed_on")
+        if self.patient_id is None or self.strength_mg is None:
+            return
+        strengths = load_protocol(self.patient.protocol_version).regimen.tablet_strengths_mg
+        if self.strength_mg not in strengths:
+            known = ", ".join(f"{strength} mg" for strength in strengths)
+            raise ValidationError({"strength_mg": sentence("Tablets are of %(known)s.") % {"known": known}})
+
+    @property
+    def facts(self) -> KitFacts:
+        return KitFacts(self.kit_id, self.dispensed_on, self.source, self.strength_mg, self.tablets)
+
 
 @clinical
 class KitReturn(models.Model):
@@ -73,6 +116,26 @@ class KitReturn(models.Model):
         verbose_name = _("return")
         verbose_name_plural = _("returns")
         triggers = [supply_adds_up("NEW.kit_id", pgtrigger.Insert | pgtrigger.Update)]
+
+    def clean(self) -> None:
+        refuse_future(self, "returned_on")
+        counts = (self.returned_on, self.tablets_returned, self.tablets_lost, self.tablets_kept)
+        if self.kit_id is None or None in counts:
+            return
+        if self.returned_on < self.kit.dispensed_on:
+            raise ValidationError({"returned_on": sentence("This is before the kit was handed out.")})
+        kits = Kit.objects.filter(patient=self.kit.patient_id).select_related("kit_return")
+        others = [kit.kit_return.facts for kit in kits if hasattr(kit, "kit_return")]
+        try:
+            check_return([kit.facts for kit in kits], others, self.facts)
+        except ReturnExceedsSupply as refusal:
+            raise refused(refusal, "tablets_returned") from refusal
+
+    @property
+    def facts(self) -> KitReturnFacts:
+        return KitReturnFacts(
+            self.kit.kit_id, self.returned_on, self.tablets_returned, self.tablets_lost, self.tablets_kept
+        )
 
 
 @clinical
@@ -92,3 +155,12 @@ class MissedDoses(models.Model):
             models.UniqueConstraint(fields=["patient", "from_on"], name="one_missed_doses_row_a_day"),
             models.CheckConstraint(name="missed_doses_end_after_start", condition=Q(to_on__gte=F("from_on"))),
         ]
+
+    def clean(self) -> None:
+        refuse_future(self, "from_on")
+        if self.from_on and self.to_on and self.to_on < self.from_on:
+            raise ValidationError({"to_on": sentence("The end lies before the start.")})
+
+    @property
+    def facts(self) -> MissedDosesFacts:
+        return MissedDosesFacts(self.from_on, self.to_on, self.doses_missed)

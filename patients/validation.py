@@ -11,6 +11,10 @@ from django.utils.translation import gettext as _
 from protocol.sentences import Refusal
 
 
+class NeedsConfirmation(ValidationError):
+    """Doubtful, not impossible: it is saved once somebody confirms it and says why."""
+
+
 def refused(refusal: Refusal, field: str | None = None) -> ValidationError:
     """A rule's refusal as the error of a form or of one of its fields."""
     sentence = _(refusal.message) % refusal.values
