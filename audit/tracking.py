@@ -52,4 +52,5 @@ def clinical(model: ModelType) -> ModelType:
     """Class decorator of every clinical model: history, guard, no TRUNCATE of the table or of its trail."""
     pgtrigger.register(NeedsActor(), never_truncate())(model)
     every_row = (pghistory.InsertEvent(), pghistory.UpdateEvent(condition=None), pghistory.DeleteEvent())
-    return pghistory.track(*every_row, meta={"triggers": [never_truncate()]})(model)
+    tracked: ModelType = pghistory.track(*every_row, meta={"triggers": [never_truncate()]})(model)
+    return tracked
