@@ -4,7 +4,7 @@ It is put together from the rules of the records below it and adds none of its o
 visits appear, and what is left empty while there is no first dose. Nothing is rounded here.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from fractions import Fraction
 
@@ -118,11 +118,16 @@ def _exposure(
     def over(from_on: date, to_on: date) -> Exposure | None:
         return exposure(periods, facts.missed, from_on, to_on, regimen.planned_dose_mg)
 
-    return CourseExposure(
-        course=over(first_dose_on, until),
-        standard=over(first_dose_on, min(until, boundary - ONE_DAY)),
-        extension=over(boundary, until),
-    )
+    standard, extension = over(first_dose_on, min(until, boundary - ONE_DAY)), over(boundary, until)
+    return CourseExposure(_joined(standard, extension), standard, extension)
+
+
+def _joined(one: Exposure | None, other: Exposure | None) -> Exposure | None:
+    """Two adjoining scopes as one: every field is a sum."""
+    if one is None or other is None:
+        return one or other
+    sums = (getattr(one, field.name) + getattr(other, field.name) for field in fields(Exposure))
+    return Exposure(*sums)
 
 
 def _adherence(
