@@ -10,6 +10,7 @@ from accounts.models import Delegation, Site, User
 from adverse_events.models import AdverseEvent
 from dosing.models import DoseOrder, Kit, KitReturn, MissedDoses
 from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, Patient, Screening, Tumour
+from review.models import Query
 from visits.models import Assessment, LabResult, SiteCalendarDay, Visit
 
 T0 = date(2025, 1, 6)
@@ -233,3 +234,13 @@ class DelegationFactory(ClinicalFactory):
     role = "monitor"
     site = factory.SubFactory(SiteFactory)
     from_on = date(2022, 9, 7)
+
+
+class QueryFactory(ClinicalFactory):
+    class Meta:
+        model = Query
+
+    patient = factory.SubFactory(PatientFactory)
+    code = "EMAIL_UNUSABLE"
+    about = "Contact"
+    opened_by = factory.LazyFunction(User.objects.system)

@@ -1,0 +1,41 @@
+"""What is known of one course when somebody looks for doubtful things in it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from dosing.rules.kits import KitFacts, KitReturnFacts
+from dosing.rules.orders import DoseOrderFacts
+from patients.rules.facts import PatientFacts
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """An adverse event as far as its fields can disagree with each other."""
+
+    ae_no: int
+    grade: int | None = None
+    serious: tuple[str, ...] = ()
+    outcome: str = ""
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """`email` as it was written down, "" = none; `reminders`: None = never asked."""
+
+    email: str = ""
+    reminders: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFacts:
+    """One patient. `units_not_graded`: pairs of a laboratory test and a unit that no grade is defined for."""
+
+    patient: PatientFacts
+    orders: tuple[DoseOrderFacts, ...] = ()
+    kits: tuple[KitFacts, ...] = ()
+    returns: tuple[KitReturnFacts, ...] = ()
+    last_dose_on: date | None = None
+    events: tuple[EventFacts, ...] = ()
+    contact: ContactFacts = ContactFacts()
+    units_not_graded: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,140 @@
+"""What is doubtful in a course: possible, therefore accepted, but somebody has to look at it.
+
+A finding is known by its code and by what it is about (a key made of record and day, never of row numbers), so
+that the same doubt is asked once and goes away when the record is mended.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+from dosing.rules.accountability import accountability_intervals
+from dosing.rules.orders import dose_periods
+from patients.rules.eligibility import assess
+from protocol.codes import DoseReason, EventOutcome, SeriousCriterion, SupplySource
+from protocol.days import extension_from, round_half_up
+from protocol.definition import Protocol
+from review.rules.facts import ReviewFacts
+
+DEATH_GRADE = 5  # CTCAE: the grade that means death
+_ENDED = frozenset({EventOutcome.RECOVERED, EventOutcome.RECOVERED_WITH_SEQUELAE, EventOutcome.FATAL})
+
+
+class QueryCode(StrEnum):
+    LAB_UNIT_NOT_GRADED = "LAB_UNIT_NOT_GRADED"
+    SUPPLY_PHASE_MISMATCH = "SUPPLY_PHASE_MISMATCH"
+    OVERUSE = "OVERUSE"
+    ELIGIBILITY_BOUNDARY = "ELIGIBILITY_BOUNDARY"
+    DOSE_BELOW_MINIMUM_NOT_TOXICITY = "DOSE_BELOW_MINIMUM_NOT_TOXICITY"
+    GRADE_5_WITHOUT_DEATH = "GRADE_5_WITHOUT_DEATH"
+    EVENT_END_AND_OUTCOME = "EVENT_END_AND_OUTCOME"
+    EMAIL_UNUSABLE = "EMAIL_UNUSABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`about` names the record ("DoseOrder 2024-04-03"); `detail` holds what a sentence needs, ready to be read."""
+
+    code: QueryCode
+    about: str
+    detail: dict[str, str] = field(default_factory=dict, compare=False)
+
+
+Rule = Callable[[ReviewFacts, Protocol], Iterator[Finding]]
+
+
+def findings(facts: ReviewFacts, protocol: Protocol) -> dict[tuple[str, str], Finding]:
+    """Every doubtful thing of one patient, by code and key; the first of several with one key stands for all."""
+    found: dict[tuple[str, str], Finding] = {}
+    for rule in RULES:
+        for finding in rule(facts, protocol):
+            found.setdefault((finding.code, finding.about), finding)
+    return found
+
+
+def units_not_graded(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
+    """A unit without a grading rule: the results are kept and get no grade until the unit is settled."""
+    for test, unit in facts.units_not_graded:
+        yield Finding(QueryCode.LAB_UNIT_NOT_GRADED, f"LabResult {test}", {"test": test, "unit": unit})
+
+
+def supply_outside_phase(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
+    """Study drug before the extension (less the days it may be handed out early), or a prescription after it began."""
+    if facts.patient.first_dose_on is None:
+        return
+    boundary = extension_from(facts.patient.first_dose_on, protocol.regimen)
+    earliest_ip = boundary - timedelta(days=protocol.regimen.dispense_before_transition_days)
+    for kit in facts.kits:
+        is_early = kit.source == SupplySource.IP and kit.dispensed_on < earliest_ip
+        is_late = kit.source == SupplySource.PRESCRIPTION and kit.dispensed_on >= boundary
+        if is_early or is_late:
+            about = f"Kit {kit.dispensed_on.isoformat()} {kit.source}"
+            detail = {"kit": kit.kit_id, "source": kit.source, "boundary": boundary.isoformat()}
+            yield Finding(QueryCode.SUPPLY_PHASE_MISMATCH, about, detail)
+
+
+def overuse(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
+    """More tablets gone than the limit allows ("pill dumping", Am J Hypertens 1988;1:309)."""
+    periods = dose_periods(facts.orders, facts.last_dose_on)
+    for interval in accountability_intervals(facts.kits, facts.returns, periods, facts.last_dose_on):
+        percent = interval.percent
+        if percent is not None and percent >= Fraction(protocol.adherence.overuse_percent):
+            about = f"Interval {interval.from_on.isoformat()}"
+            yield Finding(QueryCode.OVERUSE, about, {"percent": str(round_half_up(percent, 2))})
+
+
+def eligibility_boundary(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
+    """A value exactly on the limit of a strict criterion blocks, and asks the investigator."""
+    for criterion in assess(facts.patient, protocol).boundary:
+        yield Finding(QueryCode.ELIGIBILITY_BOUNDARY, f"Eligibility {criterion}", {"criterion": criterion})
+
+
+def low_dose_before_entry(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
+    """Below the minimum before enrolment for a reason other than toxicity: not excluded (E6), but asked about."""
+    for order in facts.orders:
+        is_before = facts.patient.enrolled_on is None or order.from_on < facts.patient.enrolled_on
+        is_low = 0 < order.mean_daily_mg < protocol.regimen.minimum_dose_mg
+        if is_before and is_low and order.reason != DoseReason.TOXICITY:
+            about = f"DoseOrder {order.from_on.isoformat()}"
+            mean = str(round_half_up(order.mean_daily_mg, 1))
+            detail = {"mean_daily_mg": mean, "reason": order.reason}
+            yield Finding(QueryCode.DOSE_BELOW_MINIMUM_NOT_TOXICITY, about, detail)
+
+
+def fatal_without_death(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
+    """A grade 5 event is a death: its seriousness must say so (ICH E2A)."""
+    for event in facts.events:
+        if event.grade == DEATH_GRADE and SeriousCriterion.DEATH not in event.serious:
+            about = f"AdverseEvent {event.ae_no}"
+            yield Finding(QueryCode.GRADE_5_WITHOUT_DEATH, about, {"ae_no": str(event.ae_no)})
+
+
+def end_against_outcome(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
+    """An event has an end day if and only if its outcome says that it ended; an empty outcome says nothing yet."""
+    for event in facts.events:
+        if event.outcome and (event.outcome in _ENDED) != (event.ended_on is not None):
+            about = f"AdverseEvent {event.ae_no}"
+            detail = {"ae_no": str(event.ae_no), "outcome": event.outcome}
+            yield Finding(QueryCode.EVENT_END_AND_OUTCOME, about, detail)
+
+
+def unusable_email(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
+    """The patient wants reminders, and no mail can reach them."""
+    name, _, domain = facts.contact.email.rpartition("@")
+    is_usable = bool(name) and "." in domain.strip(".") and not facts.contact.email.split()[1:]
+    if facts.contact.reminders and not is_usable:
+        yield Finding(QueryCode.EMAIL_UNUSABLE, "Contact")
+
+
+RULES: tuple[Rule, ...] = (
+    units_not_graded,
+    supply_outside_phase,
+    overuse,
+    eligibility_boundary,
+    low_dose_before_entry,
+    fatal_without_death,
+    end_against_outcome,
+    unusable_email,
+)

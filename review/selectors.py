@@ -1,0 +1,28 @@
+"""Open queries, as a person may see them."""
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from patients.facts import patient_facts
+from patients.models import Patient
+from protocol import load_protocol
+from review.models import Query
+from review.rules.cautions import Caution, cautions
+
+
+def open_queries(user: User) -> QuerySet[Query]:
+    """Every open query of the patients `user` may see, the latest first."""
+    visible = Patient.objects.visible_to(user)
+    rows = Query.objects.filter(closed_at=None, patient__in=visible)
+    return rows.select_related("patient", "opened_by").order_by("-opened_at", "patient__subject_id", "code")
+
+
+def open_queries_of(user: User, patient: Patient) -> QuerySet[Query]:
+    return open_queries(user).filter(patient=patient)
+
+
+def cautions_of(user: User, patient: Patient) -> tuple[Caution, ...]:
+    """What is worth knowing of a patient and asks for no answer; empty for somebody who may not see them."""
+    if not Patient.objects.visible_to(user).filter(pk=patient.pk).exists():
+        return ()
+    return cautions(patient_facts(patient), load_protocol(patient.protocol_version))

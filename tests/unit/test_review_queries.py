@@ -1,0 +1,116 @@
+"""Queries open when something doubtful appears, close when it is mended, and never more than that."""
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+
+import audit
+from patients.signals import announce
+from review.models import Query
+from review.selectors import cautions_of, open_queries, open_queries_of
+from review.services import sync_queries
+from tests.factories import (
+    ContactFactory,
+    DoseOrderFactory,
+    LabResultFactory,
+    PatientFactory,
+    QueryFactory,
+    TumourFactory,
+)
+
+
+@pytest.fixture
+def patient(site_01):
+    return PatientFactory(site=site_01)
+
+
+def open_now(patient):
+    return list(Query.objects.filter(patient=patient, closed_at=None).values_list("code", "about"))
+
+
+def mend(record, system, **values):
+    for name, value in values.items():
+        setattr(record, name, value)
+    with audit.recording(by=system, reason="Mended"):
+        record.save()
+
+
+def test_a_changed_course_is_checked_at_once(patient):
+    ContactFactory(patient=patient, email="")
+    announce([patient.pk], "contact")
+    assert open_now(patient) == [("EMAIL_UNUSABLE", "Contact")]
+
+
+def test_a_query_closes_when_the_record_is_mended(patient, system):
+    contact = ContactFactory(patient=patient, email="")
+    announce([patient.pk], "contact")
+    mend(contact, system, email="p@example.org")
+    announce([patient.pk], "contact")
+    assert open_now(patient) == []
+    query = Query.objects.get()
+    assert (query.closed_by, query.closed_at >= query.opened_at) == (system, True)
+
+
+def test_a_doubt_that_returns_is_asked_again(patient, system):
+    contact = ContactFactory(patient=patient, email="")
+    for email in ("", "p@example.org", ""):
+        mend(contact, system, email=email)
+        announce([patient.pk], "contact")
+    assert Query.objects.filter(patient=patient).count() == 2
+    assert len(open_now(patient)) == 1
+
+
+def test_nothing_is_written_when_nothing_changed(patient, system):
+    ContactFactory(patient=patient, email="")
+    announce([patient.pk], "contact")
+    before = Query.objects.get().events.count()
+    announce([patient.pk], "contact")
+    assert Query.objects.get().events.count() == before
+
+
+def test_every_fact_is_loaded_and_judged(patient):
+    LabResultFactory(patient=patient, unit="/mm3")
+    LabResultFactory(patient=patient, test="PLT", unit="10^9/L")
+    DoseOrderFactory(patient=patient, pattern_mg=[200], reason="SUPPLY")
+    TumourFactory(patient=patient, tumour_size_cm=10)
+    announce([patient.pk], "import")
+    assert set(open_now(patient)) == {
+        ("LAB_UNIT_NOT_GRADED", "LabResult ANC"),
+        ("DOSE_BELOW_MINIMUM_NOT_TOXICITY", "DoseOrder 2025-01-06"),
+        ("ELIGIBILITY_BOUNDARY", "Eligibility I4"),
+    }
+
+
+def test_a_batch_of_patients_costs_as_many_statements_as_one(patient, system, django_assert_num_queries):
+    others = [PatientFactory(site=patient.site) for _ in range(5)]
+    for person in [patient, *others]:
+        ContactFactory(patient=person)
+        DoseOrderFactory(patient=person)
+    with CaptureQueriesContext(connection) as one:
+        sync_queries(by=system, patient_ids=[patient.pk])
+    with django_assert_num_queries(len(one)):
+        sync_queries(by=system, patient_ids=[patient.pk, *(person.pk for person in others)])
+
+
+def test_the_same_doubt_cannot_be_open_twice(patient):
+    QueryFactory(patient=patient)
+    with pytest.raises(IntegrityError, match="a_doubt_is_asked_once"):
+        QueryFactory(patient=patient)
+
+
+@pytest.mark.parametrize("half", [{"closed_at": "2025-01-01T00:00Z"}, {"closed_by_id": 1}])
+def test_a_query_is_closed_by_somebody_at_some_time(patient, half):
+    with pytest.raises(IntegrityError, match="query_closed"):
+        QueryFactory(patient=patient, **half)
+
+
+def test_open_queries_hides_other_sites(patient, nurse_a, nurse_b, outsider):
+    query = QueryFactory(patient=patient)
+    assert list(open_queries(nurse_a)) == [query]
+    assert list(open_queries_of(nurse_a, patient)) == [query]
+    assert not open_queries(nurse_b) and not open_queries(outsider)
+
+
+def test_cautions_are_shown_to_those_who_may_see_the_patient(patient, nurse_a, nurse_b):
+    assert [caution.code for caution in cautions_of(nurse_a, patient)] == ["D842V_NOT_TESTED"]
+    assert cautions_of(nurse_b, patient) == ()
