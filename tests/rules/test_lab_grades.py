@@ -1,0 +1,203 @@
+"""CTCAE v5.0 grades from laboratory values: the cut-offs, baselines, units and missing limits."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adverse_events.rules.ctcae import find_term
+from adverse_events.rules.lab_grades import GRADED_UNITS, TERMS, LabValue, lab_grade
+from protocol.codes import LabTest
+
+LIMITS = {
+    "ANC": ("1.8", "7.5"),
+    "PLT": ("150", "400"),
+    "HGB": ("12.0", "17.0"),
+    "WBC": ("4.0", "10.0"),
+    "BILI": ("0.2", "1.2"),
+    "AST": ("5", "40"),
+    "ALT": ("5", "40"),
+    "CREAT": ("0.6", "1.2"),
+}
+
+
+def lab(test, value, **changes):
+    lln, uln = (Decimal(limit) for limit in LIMITS[test])
+    result = LabValue(LabTest(test), Decimal(str(value)), GRADED_UNITS[LabTest(test)], lln, uln)
+    return replace(result, **changes)
+
+
+def grade_of(test, value, baseline=None, **changes):
+    return lab_grade(lab(test, value, **changes), lab(test, baseline) if baseline else None).grade
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "grade"),
+    [
+        ("ANC", "1.8", 0),
+        ("ANC", "1.79", 1),
+        ("ANC", "1.5", 1),
+        ("ANC", "1.49", 2),
+        ("ANC", "1.0", 2),
+        ("ANC", "1.000000000000", 2),
+        ("ANC", "0.99", 3),
+        ("ANC", "0.5", 3),
+        ("ANC", "0.49", 4),
+        ("PLT", "150", 0),
+        ("PLT", "149", 1),
+        ("PLT", "75", 1),
+        ("PLT", "74", 2),
+        ("PLT", "50", 2),
+        ("PLT", "49", 3),
+        ("PLT", "25", 3),
+        ("PLT", "24.9", 4),
+        ("WBC", "4.0", 0),
+        ("WBC", "3.99", 1),
+        ("WBC", "3.0", 1),
+        ("WBC", "2.99", 2),
+        ("WBC", "1.99", 3),
+        ("WBC", "1.0", 3),
+        ("WBC", "0.99", 4),
+        ("HGB", "12.0", 0),
+        ("HGB", "11.9", 1),
+        ("HGB", "10.0", 1),
+        ("HGB", "9.9", 2),
+        ("HGB", "8.0", 2),
+        ("HGB", "7.9", 3),
+        ("HGB", "2.0", 3),
+    ],
+)
+def test_low_values(test, value, grade):
+    assert grade_of(test, value) == grade
+
+
+@pytest.mark.parametrize(
+    ("test", "multiple", "grade"),
+    [
+        ("ALT", "1.0", 0),
+        ("ALT", "1.01", 1),
+        ("ALT", "3.0", 1),
+        ("ALT", "3.01", 2),
+        ("ALT", "5.00", 2),
+        ("ALT", "5.01", 3),
+        ("ALT", "20.0", 3),
+        ("ALT", "20.01", 4),
+        ("AST", "3.0", 1),
+        ("AST", "20.01", 4),
+        ("BILI", "1.0", 0),
+        ("BILI", "1.5", 1),
+        ("BILI", "1.51", 2),
+        ("BILI", "3.0", 2),
+        ("BILI", "3.01", 3),
+        ("BILI", "10.0", 3),
+        ("BILI", "10.01", 4),
+        ("CREAT", "1.0", 0),
+        ("CREAT", "1.01", 1),
+        ("CREAT", "1.5", 1),
+        ("CREAT", "1.51", 2),
+        ("CREAT", "3.01", 3),
+        ("CREAT", "6.0", 3),
+        ("CREAT", "6.01", 4),
+    ],
+)
+def test_high_values_as_multiples_of_the_upper_limit(test, multiple, grade):
+    assert grade_of(test, Decimal(multiple) * Decimal(LIMITS[test][1])) == grade
+
+
+@pytest.mark.parametrize(
+    ("test", "baseline", "value", "grade"),
+    [
+        ("ALT", "40", "60", 1),
+        ("ALT", "60", "89", 0),
+        ("ALT", "60", "90", 1),
+        ("ALT", "60", "180", 1),
+        ("ALT", "60", "181", 2),
+        ("ALT", "60", "301", 3),
+        ("AST", "60", "1201", 4),
+        ("BILI", "2.0", "2.0", 0),
+        ("BILI", "2.0", "2.1", 1),
+        ("BILI", "2.0", "3.1", 2),
+        ("BILI", "2.0", "20.1", 4),
+        ("CREAT", "0.6", "0.9", 0),
+        ("CREAT", "0.6", "0.91", 2),
+        ("CREAT", "0.6", "1.81", 3),
+        ("CREAT", "2.0", "2.1", 2),
+        ("CREAT", "2.0", "7.3", 4),
+    ],
+)
+def test_values_against_the_baseline(test, baseline, value, grade):
+    assert grade_of(test, value, baseline) == grade
+
+
+def test_the_laboratorys_limit_of_today_serves_a_baseline_without_one():
+    before = replace(lab("ALT", "60"), uln=None)
+    assert lab_grade(lab("ALT", "89"), before).grade == 0
+    assert lab_grade(replace(lab("ALT", "89"), uln=None), before).grade is None
+
+
+def test_exact_multiples_are_not_lost_to_rounding():
+    """Three times 13.3 is 39.9: in binary fractions it is a little more."""
+    assert grade_of("ALT", "39.9", uln=Decimal("13.3")) == 1
+    many_digits = Decimal("13." + "3" * 30)
+    assert grade_of("ALT", "39." + "9" * 30, uln=many_digits) == 1
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "grade"),
+    [("ANC", "1.49", 2), ("ANC", "1.5", None), ("HGB", "7.9", 3), ("HGB", "15", None)],
+)
+def test_a_missing_lower_limit_matters_only_for_grade_1(test, value, grade):
+    assert grade_of(test, value, lln=None) == grade
+
+
+def test_a_missing_limit_is_named():
+    assert (
+        str(lab_grade(lab("ANC", 3, lln=None)).reason) == "The laboratory's lower limit for ANC is missing."
+    )
+    assert (
+        str(lab_grade(lab("ALT", 3, uln=None)).reason) == "The laboratory's upper limit for ALT is missing."
+    )
+
+
+@pytest.mark.parametrize("test", list(LIMITS))
+def test_another_unit_is_not_graded_and_says_so(test):
+    found = lab_grade(lab(test, 1, unit="μkat/L"))
+    assert found.grade is None
+    assert "“μkat/L” is kept and not graded" in str(found.reason)
+
+
+def test_a_baseline_in_another_unit_is_not_compared():
+    assert lab_grade(lab("ALT", 50), lab("ALT", 1, unit="μkat/L")).grade is None
+
+
+@pytest.mark.parametrize("test", list(LabTest))
+def test_every_test_has_a_unit_and_a_term_of_the_dictionary(test):
+    assert GRADED_UNITS[test]
+    assert find_term(TERMS[test])
+    assert lab_grade(lab(test.value, 5)).term == TERMS[test]
+
+
+VALUES = st.decimals(0, 1000, places=2)
+
+
+@given(st.sampled_from(["ANC", "PLT", "HGB", "WBC"]), VALUES, VALUES)
+def test_a_lower_count_never_has_a_lower_grade(test, one, other):
+    assert grade_of(test, min(one, other)) >= grade_of(test, max(one, other))
+
+
+@given(
+    st.sampled_from(["ALT", "AST", "BILI", "CREAT"]),
+    VALUES,
+    VALUES,
+    st.none() | st.decimals("0.1", 200, places=1),
+)
+def test_a_higher_value_never_has_a_lower_grade(test, one, other, baseline):
+    assert grade_of(test, min(one, other), baseline) <= grade_of(test, max(one, other), baseline)
+
+
+@given(st.sampled_from(list(LIMITS)), VALUES)
+def test_every_grade_exists_for_its_term(test, value):
+    found = lab_grade(lab(test, value))
+    assert found.grade == 0 or found.grade in find_term(found.term).grades
