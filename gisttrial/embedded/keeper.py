@@ -22,6 +22,7 @@ from gisttrial.embedded.folders import EmbeddedServiceError
 from gisttrial.embedded.locks import EXCLUSIVE, FileLock
 from gisttrial.embedded.processes import child_setup
 
+READY, KEPT = "ready", "kept by another"
 LOOK_SECONDS = 0.1
 OLD_SERVER_SECONDS = 30.0
 START_SECONDS = 60.0
@@ -113,15 +114,16 @@ def report(descriptor: int, text: str) -> None:
 def run(data_dir: Path, descriptor: int) -> None:
     server = postgres.Server.below(data_dir)
     alone = FileLock(server.folder / "keeper.lock")
-    if not alone.take(EXCLUSIVE, wait=5.0):
-        raise EmbeddedServiceError("another keeper holds the folder")
+    if not alone.take(EXCLUSIVE, wait=1.0):
+        report(descriptor, KEPT)  # by one whose starter was killed before it could see it
+        return
     keeper = Keeper(server)
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: setattr(keeper, "asked_to_stop", True))
     try:
         keeper.start()
-        report(descriptor, "ready")
+        report(descriptor, READY)
         keeper.keep()
     finally:
         keeper.stop()

@@ -14,6 +14,7 @@ from psycopg import sql
 
 from gisttrial.embedded import postgres
 from gisttrial.embedded.folders import EmbeddedServiceError, open_private, private_folder
+from gisttrial.embedded.keeper import KEPT, READY
 from gisttrial.embedded.locks import EXCLUSIVE, SHARED, FileLock, is_free
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -39,7 +40,11 @@ class Membership:
         self._users = FileLock(self.folder / "users.lock")
         # Waits only for a keeper that is shutting down; from here on no keeper can.
         self._users.take(SHARED)
-        self.ensure()
+        try:
+            self.ensure()
+        except BaseException:
+            self.leave()
+            raise
         return self
 
     def ensure(self) -> None:
@@ -125,7 +130,7 @@ class Membership:
     def _await_report(self, reader: int) -> None:
         readable, _, _ = select.select([reader], [], [], START_SECONDS)
         text = os.read(reader, 4096).decode(errors="replace") if readable else "no answer in time"
-        if text != "ready":
+        if text not in {READY, KEPT}:
             raise EmbeddedServiceError(
                 f"the embedded PostgreSQL cannot start: {text or 'its keeper was killed'}. "
                 f"More in {self.folder / 'log'}"

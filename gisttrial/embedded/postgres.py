@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gisttrial.embedded.folders import EmbeddedServiceError, make_socket_folder, private_folder, socket_folder
-from gisttrial.embedded.processes import Account, child_setup, server_account
+from gisttrial.embedded.processes import Account, account, child_setup, server_account, shared_account
 
 DATABASE = "gisttrial"
 USER = "gisttrial"
@@ -99,8 +99,10 @@ class Server:
         shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _user_map(self) -> str:
-        """Who may connect: the account that runs the server, unless it is shared, and root."""
-        names = {"root"} if self.account.name == "nobody" else {"root", self.account.name}
+        """Who may connect: root, who runs this, and who owns the data, except an account many share."""
+        names = {"root", account(os.geteuid()).name}
+        if self.account.uid != shared_account().uid:
+            names.add(self.account.name)
         return "".join(f'gisttrial "{name}" {USER}\n' for name in sorted(names))
 
     def _write_owned(self, name: str, text: str) -> None:

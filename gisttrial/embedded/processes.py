@@ -41,6 +41,11 @@ def account(uid: int) -> Account:
     return Account(uid, entry.pw_gid, entry.pw_name)
 
 
+def shared_account() -> Account:
+    """The harmless user that root's servers run as; other programs may run as the same."""
+    return account(pwd.getpwnam("nobody").pw_uid)
+
+
 def server_account(folder: Path) -> Account:
     """Who runs a server over `folder`: oneself; for root the folder's ordinary owner, otherwise nobody."""
     if os.geteuid() != 0:
@@ -48,7 +53,7 @@ def server_account(folder: Path) -> Account:
     owner = folder.stat().st_uid
     if owner != 0:
         return account(owner)
-    return account(pwd.getpwnam("nobody").pw_uid)
+    return shared_account()
 
 
 def die_with_parent(death_signal: int = signal.SIGKILL, *, parent: int | None = None) -> None:
