@@ -1,0 +1,105 @@
+"""One patient as a row: what the stored course summary says, in words and numbers ready for a page."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from patients.models import Patient
+from patients.words import word_of
+from protocol import load_protocol
+from protocol.days import days_between, treatment_day
+from protocol.definition import Adherence
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    code: str
+    from_on: date
+    to_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class NextVisit:
+    code: str
+    target_on: date
+    opens_on: date
+    closes_on: date
+
+    @classmethod
+    def from_payload(cls, payload: dict[str, Any] | None) -> Self | None:
+        if payload is None:
+            return None
+        days = (date.fromisoformat(payload[key]) for key in ("target_on", "opens_on", "closes_on"))
+        return cls(payload["visit"], *days)
+
+
+def payload_of(patient: Patient) -> dict[str, Any]:
+    """The stored summary, or nothing yet for a patient whose summary is still to be built."""
+    try:
+        return dict(patient.summary.payload)
+    except ObjectDoesNotExist:
+        return {}
+
+
+def phase_words(phase: str, day: int | None, planned_days: int | None) -> str:
+    """ "IP extension · day 1,538 of 1,826"; only the phase while there is no first dose."""
+    if day is None or planned_days is None:
+        return word_of(phase)
+    facts = {
+        "phase": word_of(phase),
+        "day": number_format(day, force_grouping=True),
+        "days": number_format(planned_days, force_grouping=True),
+    }
+    return _("%(phase)s · day %(day)s of %(days)s") % facts
+
+
+def dose_words(pattern_mg: list[int] | tuple[int, ...] | None) -> str:
+    """ "400 mg", "400/0 mg" for every other day, "On hold" at 0 mg, "–" without an order."""
+    if not pattern_mg:
+        return "–"
+    if not any(pattern_mg):
+        return _("On hold")
+    return _("%(dose)s mg") % {"dose": "/".join(str(mg) for mg in pattern_mg)}
+
+
+def adherence_band(percent: Decimal | None, adherence: Adherence) -> str:
+    """The class of an adherence: good, caution (fair, or so much that it is a question), alarm; blank if unknown."""
+    if percent is None:
+        return ""
+    if percent >= adherence.overuse_percent:
+        return "band-caution"
+    if percent >= adherence.good_percent:
+        return "band-good"
+    return "band-caution" if percent >= adherence.fair_percent else "band-alarm"
+
+
+def planned_days(first_dose_on: date | None, payload: dict[str, Any]) -> int | None:
+    end = payload.get("planned_end_on")
+    return days_between(first_dose_on, date.fromisoformat(end)) if first_dose_on and end else None
+
+
+def course_words(patient: Patient, *, on: date) -> str:
+    """Phase and treatment day on a day, from the stored summary."""
+    payload = payload_of(patient)
+    first_dose_on = patient.first_dose_on
+    day = treatment_day(first_dose_on, on) if first_dose_on else None
+    return phase_words(payload.get("phase", "PRE"), day, planned_days(first_dose_on, payload))
+
+
+def open_flags(patient: Patient) -> list[Flag]:
+    """What is flagged and still so."""
+    flags = payload_of(patient).get("flags", [])
+    return [
+        Flag(flag["code"], date.fromisoformat(flag["from_on"]), None)
+        for flag in flags
+        if flag["to_on"] is None
+    ]
+
+
+def band_of(patient: Patient, percent: Decimal | None) -> str:
+    return adherence_band(percent, load_protocol(patient.protocol_version).adherence)

@@ -1,0 +1,85 @@
+"""The list of patients: one line each, the whole line opens the chart."""
+
+from decimal import Decimal
+
+import django_tables2 as tables
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from patients import presenters
+from patients.models import Patient
+
+_NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
+
+
+class PatientTable(tables.Table):
+    subject_id = tables.Column(verbose_name=_("Subject id"))
+    site = tables.Column(accessor="site__code", verbose_name=_("Site"))
+    phase = tables.Column(
+        accessor="subject_id", order_by=("summary__phase", "-first_dose_on"), verbose_name=_("Phase and day")
+    )
+    dose = tables.Column(
+        accessor="subject_id", order_by="summary__payload__dose__mean_daily_mg", verbose_name=_("Dose")
+    )
+    pill_count = tables.Column(
+        accessor="summary__pill_count_percent", verbose_name=_("Pill count"), attrs=_NUMBER
+    )
+    pdc = tables.Column(accessor="summary__pdc_percent", verbose_name=_("Days covered"), attrs=_NUMBER)
+    next_visit = tables.Column(
+        accessor="subject_id",
+        order_by="summary__payload__next_visit__target_on",
+        verbose_name=_("Next visit"),
+    )
+    flags = tables.Column(accessor="subject_id", orderable=False, verbose_name=_("Flagged now"))
+
+    class Meta:
+        order_by = "subject_id"
+        empty_text = _("No patient fits. Clear the filters to see everybody.")
+
+    def render_subject_id(self, record: Patient) -> SafeString:
+        return format_html(
+            '<a class="row-link" href="{}">{}</a>',
+            reverse("clinic:chart", args=[record.uuid]),
+            record.subject_id,
+        )
+
+    def render_phase(self, record: Patient) -> str:
+        return presenters.course_words(record, on=timezone.localdate())
+
+    def render_dose(self, record: Patient) -> str:
+        dose = presenters.payload_of(record).get("dose")
+        return presenters.dose_words(dose["pattern_mg"] if dose else None)
+
+    def render_pill_count(self, record: Patient, value: Decimal) -> SafeString:
+        return _percent(record, value)
+
+    def render_pdc(self, record: Patient, value: Decimal) -> SafeString:
+        return _percent(record, value)
+
+    def render_next_visit(self, record: Patient) -> SafeString | str:
+        visit = presenters.NextVisit.from_payload(presenters.payload_of(record).get("next_visit"))
+        if visit is None:
+            return "–"
+        return format_html(
+            '{} <span class="quiet nowrap">{}</span>', visit.code, date_format(visit.target_on, "DATE_FORMAT")
+        )
+
+    def render_flags(self, record: Patient) -> SafeString:
+        flags = presenters.open_flags(record)
+        rendered = (
+            (render_to_string("components/flag.html", {"code": flag.code, "to_on": None}),) for flag in flags
+        )
+        return format_html_join(" ", "{}", rendered)
+
+
+def _percent(record: Patient, value: Decimal) -> SafeString:
+    return format_html(
+        '<span class="{}">{}<span class="unit">%</span></span>',
+        presenters.band_of(record, value),
+        number_format(value, 1),
+    )

@@ -1,0 +1,125 @@
+"""Code lists in the words people read; what is stored and submitted stays the code."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Words = Mapping[str, str | Promise]
+
+PHASES: Words = {
+    "PRE": _("Before treatment"),
+    "STANDARD": _("Standard treatment"),
+    "EXTENSION": _("IP extension"),
+    "POST": _("After treatment"),
+}
+DOSE_REASONS: Words = {
+    "START": _("Start"),
+    "TOXICITY": _("Toxicity"),
+    "RE_ESCALATION": _("Back to a higher dose"),
+    "RESUME": _("Resumed"),
+    "PATIENT_DECISION": _("Patient's decision"),
+    "SUPPLY": _("Supply"),
+    "OTHER": pgettext_lazy("reason", "Other"),
+}
+SOURCES: Words = {"PRESCRIPTION": _("Prescription"), "IP": _("Study drug")}
+LAB_TESTS: Words = {
+    "ANC": _("Neutrophils"),
+    "PLT": _("Platelets"),
+    "HGB": _("Haemoglobin"),
+    "WBC": _("White cells"),
+    "BILI": _("Bilirubin"),
+    "AST": "AST",
+    "ALT": "ALT",
+    "CREAT": _("Creatinine"),
+}
+SERIOUS: Words = {
+    "DEATH": _("Death"),
+    "LIFE_THREATENING": _("Life-threatening"),
+    "HOSPITALISATION": _("Hospitalisation"),
+    "DISABILITY": _("Disability"),
+    "CONGENITAL_ANOMALY": _("Congenital anomaly"),
+    "MEDICALLY_IMPORTANT": _("Medically important"),
+}
+CAUSALITIES: Words = {
+    "CERTAIN": _("Certain"),
+    "PROBABLE": _("Probable"),
+    "POSSIBLE": _("Possible"),
+    "UNLIKELY": _("Unlikely"),
+    "UNASSESSABLE": _("Cannot be assessed"),
+    "NOT_RELATED": _("Not related"),
+}
+EVENT_OUTCOMES: Words = {
+    "RECOVERED/RESOLVED": _("Recovered"),
+    "RECOVERED/RESOLVED WITH SEQUELAE": _("Recovered with sequelae"),
+    "RECOVERING/RESOLVING": _("Recovering"),
+    "NOT RECOVERED/NOT RESOLVED": _("Not recovered"),
+    "FATAL": _("Fatal"),
+    "UNKNOWN": _("Unknown"),
+}
+ACTIONS: Words = {
+    "DOSE NOT CHANGED": _("Dose not changed"),
+    "DOSE REDUCED": _("Dose reduced"),
+    "DOSE INCREASED": _("Dose increased"),
+    "DOSE RATE REDUCED": _("Dose rate reduced"),
+    "DRUG INTERRUPTED": _("Drug interrupted"),
+    "DRUG WITHDRAWN": _("Drug withdrawn"),
+    "NOT APPLICABLE": _("Not applicable"),
+    "UNKNOWN": _("Unknown"),
+}
+OUTCOMES: Words = {
+    "DISEASE_FREE": _("No recurrence seen"),
+    "RECURRENCE": _("Recurrence"),
+    "DEATH": _("Death"),
+    "ALIVE": _("Last contact"),
+    "STOP": _("Treatment ended"),
+    "CENSORED": _("No event so far"),
+}
+VERDICTS: Words = {
+    "ELIGIBLE": _("Eligible"),
+    "NOT_ELIGIBLE": _("Not eligible"),
+    "INCOMPLETE": _("Not complete"),
+    "MET": _("Met"),
+    "NOT_MET": _("Not met"),
+    "BOUNDARY_NOT_MET": _("On the limit: not met"),
+    "UNKNOWN": _("Unknown"),
+}
+RISKS: Words = {
+    "VERY_LOW": _("Very low risk"),
+    "LOW": _("Low risk"),
+    "INTERMEDIATE": _("Intermediate risk"),
+    "HIGH": _("High risk"),
+}
+DISPOSITION_REASONS: Words = {
+    "COMPLETED": _("Completed"),
+    "DISEASE RELAPSE": _("Recurrence"),
+    "ADVERSE EVENT": _("Adverse event"),
+    "WITHDRAWAL BY SUBJECT": _("Withdrawn by the patient"),
+    "PHYSICIAN DECISION": _("Physician's decision"),
+    "DEATH": _("Death"),
+    "LOST TO FOLLOW-UP": _("Lost to follow-up"),
+    "NON-COMPLIANCE WITH STUDY DRUG": _("Study drug not taken as ordered"),
+    "PREGNANCY": _("Pregnancy"),
+    "PROTOCOL DEVIATION": _("Protocol deviation"),
+    "FAILURE TO MEET CONTINUATION CRITERIA": _("Continuation criteria not met"),
+    "PROTOCOL-SPECIFIED WITHDRAWAL CRITERION MET": _("Withdrawal criterion of the protocol met"),
+    "SITE TERMINATED BY SPONSOR": _("Site closed by the sponsor"),
+    "STUDY TERMINATED BY SPONSOR": _("Study ended by the sponsor"),
+    "SCREEN FAILURE": _("Screen failure"),
+    "OTHER": pgettext_lazy("reason", "Other"),
+}
+ALL: tuple[Words, ...] = (
+    PHASES, DOSE_REASONS, SOURCES, LAB_TESTS, SERIOUS, CAUSALITIES, EVENT_OUTCOMES, ACTIONS, OUTCOMES, VERDICTS,
+    RISKS, DISPOSITION_REASONS,
+)  # fmt: skip
+
+
+def word_of(code: str) -> str:
+    """The words of a code, in the reader's language; a code of no list is shown as it is."""
+    return str(next((words[code] for words in ALL if code in words), code))
+
+
+def choices(words: Words) -> list[tuple[str, str | Promise]]:
+    """(code, words) pairs for a form field."""
+    return list(words.items())
