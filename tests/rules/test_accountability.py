@@ -58,6 +58,11 @@ def test_pill3_a_missing_return_is_not_evaluable_but_has_bounds():
     assert found.bounds_percent == (0, 100)
 
 
+def test_the_bounds_of_an_evaluable_interval_meet():
+    out = kit(OUT, 91)
+    assert one_interval([out], [back(out, 0)]).bounds_percent == (100, 100)
+
+
 def test_the_upper_bound_is_what_the_patient_had():
     found = one_interval([kit(OUT, 45)], [], days=90)
     assert found.bounds_percent == (0, 50)
@@ -185,7 +190,7 @@ def counted_courses(draw):
     return orders, kits, returns, last_dose_on
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(counted_courses())
 def test_expected_mg_equals_a_walk_over_the_days_of_the_interval(course):
     orders, kits, returns, last_dose_on = course
@@ -196,7 +201,7 @@ def test_expected_mg_equals_a_walk_over_the_days_of_the_interval(course):
         assert in_tablets == found.expected_mg
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(counted_courses())
 def test_every_tablet_is_somewhere(course):
     orders, kits, returns, _ = course
@@ -208,7 +213,7 @@ def test_every_tablet_is_somewhere(course):
     assert sum(k.tablets for k in kits) == consumed + gone + kept_at_the_end
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(counted_courses(), st.data())
 def test_a_missing_return_never_raises_adherence(course, data):
     orders, kits, returns, last_dose_on = course

@@ -137,7 +137,7 @@ def test_flags_are_ordered_by_day_then_code():
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(courses())
 def test_holds_equal_a_walk_over_days(course):
     _, orders, _, _, last_dose_on, on = course

@@ -125,7 +125,7 @@ def test_missed_doses_of_a_long_range_are_counted_only_to_the_cut_off():
     assert len(missed_days(dose_periods([order(JAN_1, 400)], None), endless, date(2025, 1, 31))) == 31
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(courses())
 def test_exposure_of_random_courses_equals_a_walk_over_days(course):
     start, orders, missed, _, last_dose_on, on = course
@@ -134,7 +134,7 @@ def test_exposure_of_random_courses_equals_a_walk_over_days(course):
     assert (found.days, found.dosing_days, found.ordered_mg, found.taken_mg) == walked
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(courses())
 def test_standard_and_extension_add_up_to_the_course(course):
     start, orders, missed, _, last_dose_on, on = course
@@ -146,7 +146,7 @@ def test_standard_and_extension_add_up_to_the_course(course):
         assert sum(getattr(part, sums) for part in parts if part) == getattr(whole, sums)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(courses())
 def test_rdi_is_not_over_adherence_when_no_more_than_planned_is_ordered(course):
     start, orders, missed, _, last_dose_on, on = course

@@ -87,7 +87,7 @@ def test_supply_dispensed_while_nothing_is_ordered_waits():
     assert (found.days, found.dosing_days, found.covered_days) == (20, 10, 5)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(courses())
 def test_coverage_of_random_courses_equals_a_walk_over_days(course):
     _, orders, _, kits, last_dose_on, on = course
@@ -97,7 +97,7 @@ def test_coverage_of_random_courses_equals_a_walk_over_days(course):
         assert (found.dosing_days, found.covered_days) == walk_coverage(orders, kits, on, last_dose_on)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(courses(), st.integers(-20, 500))
 def test_coverage_of_a_part_equals_a_walk_over_days(course, offset):
     start, orders, _, kits, last_dose_on, on = course
@@ -156,7 +156,7 @@ def test_a_supply_beyond_the_calendar_lasts():
     assert run_out_on(dose_periods([order(JAN_1, 400, 0)], None), 10**12, JAN_1) is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(courses(), st.integers(0, 60_000))
 def test_the_supply_runs_out_on_the_first_day_it_does_not_cover(course, supply_mg):
     start, orders, _, _, last_dose_on, _ = course
