@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -154,7 +154,8 @@ def _database(values: Mapping[str, str], data_dir: Path) -> dict[str, Any]:
         raise _fault("DATABASE_URL", expected) from error
     if not config.get("NAME"):
         raise _fault("DATABASE_URL", expected)
-    return config | {"ENGINE": "django.db.backends.postgresql"}
+    # libpq writes the folder of a unix socket as a quoted host.
+    return config | {"ENGINE": "django.db.backends.postgresql", "HOST": unquote(config["HOST"])}
 
 
 def _redis_url(values: Mapping[str, str], data_dir: Path) -> str:

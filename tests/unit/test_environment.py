@@ -64,6 +64,11 @@ def test_a_database_url_is_read_in_full(read):
     assert {name: database[name] for name in expected} == expected
 
 
+def test_a_database_url_may_name_a_socket_folder(read):
+    here = read(SECRET_KEY="key", DATABASE_URL="postgres://who@%2Frun%2Fpostgresql/trial")
+    assert here.database["HOST"] == "/run/postgresql"
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
