@@ -156,6 +156,11 @@ def test_modification_table_counts_occurrences():
             'ecog_allowed = [0, "1"]',
             "eligibility.ecog_allowed[1]: expected a whole",
         ),
+        (
+            "ecog_allowed = [0, 1, 2]",
+            "ecog_allowed = {}",
+            "eligibility.ecog_allowed: expected a list, found a table",
+        ),
         ("ecog_allowed = [0, 1, 2]", "ecog_allowed = 0", "eligibility.ecog_allowed: expected a list"),
         ("at = [14]", 'at = ["two"]', "schedule[2].at[0]: expected a whole number"),
         ("at = [14]", "at = [14]\nwhen = 1", "schedule[2].when: unknown key"),

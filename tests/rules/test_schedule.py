@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol import load_protocol
-from visits.rules.schedule import Anchors, ended_early, is_in_window, project
+from visits.rules.schedule import Anchors, is_in_window, project
 
 PROTOCOL = load_protocol()
 T0 = date(2022, 9, 7)
@@ -90,15 +90,6 @@ def test_early_end_moves_the_visits_after_treatment():
     assert days["SFU"][0] == date(2024, 4, 8)
     assert days["LT3"][0] == date(2024, 6, 9)
     assert days["LT72"][0] == date(2030, 3, 9)
-
-
-@pytest.mark.parametrize(
-    ("treatment_ended_on", "expected"),
-    [(None, False), (date(2027, 8, 30), False), (date(2027, 8, 29), True), (date(2027, 9, 20), False)],
-)
-def test_end_within_the_tolerance_is_not_early(treatment_ended_on, expected):
-    assert ended_early(T0, treatment_ended_on, PROTOCOL.regimen) is expected
-    assert not ended_early(None, treatment_ended_on, PROTOCOL.regimen)
 
 
 def test_recurrence_starts_survival_follow_up_and_ends_imaging():

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from patients.rules.disposition import ended_early
 from protocol.codes import EntryPath
 from protocol.days import ONE_DAY, add_months, planned_end_on
-from protocol.definition import Anchor, Protocol, Regimen, ScheduledVisit
+from protocol.definition import Anchor, Protocol, ScheduledVisit
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +84,6 @@ def anchor_days(protocol: Protocol, anchors: Anchors) -> dict[str, date | None]:
         "LAST_DOSE": last_dose_on,
         "RECURRENCE": anchors.recurrence_on,
     }
-
-
-def ended_early(first_dose_on: date | None, treatment_ended_on: date | None, regimen: Regimen) -> bool:
-    """Whether treatment ended more than the tolerance before the planned end."""
-    if first_dose_on is None or treatment_ended_on is None:
-        return False
-    tolerance = timedelta(days=regimen.completed_tolerance_days)
-    return treatment_ended_on < planned_end_on(first_dose_on, regimen) - tolerance
 
 
 def is_in_window(day: date, opens_on: date, closes_on: date) -> bool:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from patients.rules.disposition import ended_early
 from protocol.codes import EntryPath, VisitStatus
 from protocol.definition import Regimen
-from visits.rules.schedule import ProjectedVisit, ended_early, is_in_window
+from visits.rules.schedule import ProjectedVisit, is_in_window
 
 
 @dataclass(frozen=True, slots=True)
