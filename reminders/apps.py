@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class RemindersConfig(AppConfig):
     name = "reminders"
+
+    def ready(self) -> None:
+        from patients.signals import course_changed
+        from reminders.receivers import replan_changed
+
+        course_changed.connect(replan_changed, dispatch_uid="reminders.replan")

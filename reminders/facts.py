@@ -1,0 +1,145 @@
+"""Visits, patients and contacts as the frozen values that the rules take: a constant number of queries a batch."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+
+from django.db.models import Min, Q, QuerySet
+
+from patients.models import Consent, Contact, Disposition, Outcome, Patient
+from protocol import load_protocol
+from protocol.codes import DispositionRecord, OutcomeKind, VisitStatus
+from reminders.rules.reasons import Appointment, ContactFacts, VisitFacts
+from visits.holidays import clinic_working_days
+from visits.models import UNSCHEDULED, SiteCalendarDay, Visit
+from visits.rules.schedule import ProjectedVisit
+from visits.rules.status import VisitContext, VisitRecord, visit_context, visit_status
+from visits.rules.working_days import IsWorkingDay, suggested_appointment
+
+EXPECTED = frozenset({VisitStatus.DUE, VisitStatus.PLANNED})
+
+
+class Facts:
+    """What is known on `on` of some visits, and of the patients they belong to."""
+
+    def __init__(self, visits: QuerySet[Visit], *, on: date) -> None:
+        self.on = on
+        rows = visits.select_related("patient__site", "patient__enrolment", "patient__contact")
+        self.visits = {visit.pk: visit for visit in rows.exclude(visit=UNSCHEDULED)}
+        patients = {visit.patient_id: visit.patient for visit in self.visits.values()}
+        self._died_on = _deaths(patients)
+        self._ends = _dispositions(patients)
+        self._withdrawn = _withdrawn_consents(patients, on)
+        self._working_days = _working_days(patients)
+        self._contexts = {pk: self._context(patient) for pk, patient in patients.items()}
+
+    def of(self, visit_id: int | None) -> VisitFacts | None:
+        """None: the schedule no longer has this visit."""
+        visit = self.visits.get(visit_id) if visit_id is not None else None
+        if visit is None:
+            return None
+        projected = projected_visit(visit)
+        status = self._status(visit, projected) if projected else None
+        return VisitFacts(
+            status=status,
+            has_occurred=visit.occurred_on is not None,
+            not_done=visit.not_done,
+            appointment=self._appointment(visit, projected, status),
+            contact=self._contact(visit.patient),
+            has_died=_is_past(self._died_on.get(visit.patient_id), self.on),
+            has_left=_is_past(self._end(visit.patient_id, DispositionRecord.PARTICIPATION), self.on),
+        )
+
+    def _status(self, visit: Visit, projected: ProjectedVisit) -> VisitStatus:
+        record = VisitRecord(visit.visit, visit.occurred_on, visit.not_done)
+        return visit_status(projected, record, self._contexts[visit.patient_id], on=self.on)
+
+    def _appointment(
+        self, visit: Visit, projected: ProjectedVisit | None, status: VisitStatus | None
+    ) -> Appointment | None:
+        if visit.booked_on is not None:
+            return Appointment(visit.booked_on, visit.booked_time, True, visit.booked_at)
+        if projected is None or status not in EXPECTED:
+            return None
+        is_working_day = self._working_days[visit.patient.site_id]
+        return Appointment(
+            suggested_appointment(
+                projected.target_on, projected.opens_on, projected.closes_on, is_working_day
+            )
+        )
+
+    def _contact(self, patient: Patient) -> ContactFacts:
+        contact: Contact | None = getattr(patient, "contact", None)
+        if contact is None:
+            return ContactFacts()
+        return ContactFacts(
+            email=contact.email,
+            language=contact.language,
+            wants=contact.reminders,
+            has_opted_out=contact.opted_out_at is not None,
+            consent_withdrawn=patient.pk in self._withdrawn,
+        )
+
+    def _end(self, patient_id: int, record: DispositionRecord) -> date | None:
+        return self._ends.get((patient_id, record.value))
+
+    def _context(self, patient: Patient) -> VisitContext:
+        enrolment = getattr(patient, "enrolment", None)
+        return visit_context(
+            entry_path=patient.entry_path,
+            enrolled_on=enrolment.enrolled_on if enrolment else None,
+            first_dose_on=patient.first_dose_on,
+            treatment_ended_on=self._end(patient.pk, DispositionRecord.TREATMENT),
+            died_on=self._died_on.get(patient.pk),
+            participation_ended_on=self._end(patient.pk, DispositionRecord.PARTICIPATION),
+            regimen=load_protocol(patient.protocol_version).regimen,
+        )
+
+
+def projected_visit(visit: Visit) -> ProjectedVisit | None:
+    """A stored visit as the schedule projected it; None without a window."""
+    if visit.target_on is None or visit.opens_on is None or visit.closes_on is None:
+        return None
+    anchor = load_protocol(visit.patient.protocol_version).visit(visit.visit).anchor
+    return ProjectedVisit(
+        visit.visit, visit.visitnum, visit.target_on, visit.opens_on, visit.closes_on, anchor
+    )
+
+
+def _is_past(day: date | None, on: date) -> bool:
+    return day is not None and day <= on
+
+
+def _deaths(patients: Mapping[int, Patient]) -> dict[int, date]:
+    deaths = Outcome.objects.filter(patient_id__in=patients, kind=OutcomeKind.DEATH)
+    return dict(deaths.values_list("patient_id").annotate(first=Min("on")))
+
+
+def _dispositions(patients: Mapping[int, Patient]) -> dict[tuple[int, str], date]:
+    """The day of each end: of treatment the last dose, of participation the day itself."""
+    rows = Disposition.objects.filter(patient_id__in=patients)
+    return {(row.patient_id, row.record): row.last_dose_on or row.ended_on for row in rows}
+
+
+def _withdrawn_consents(patients: Mapping[int, Patient], on: date) -> set[int]:
+    """Patients who once agreed to reminders in writing, and today no such agreement stands."""
+    stands: dict[int, list[bool]] = defaultdict(list)
+    rows = Consent.objects.filter(patient_id__in=patients, purpose=Consent.Purpose.REMINDERS)
+    for consent in rows:
+        stands[consent.patient_id].append(not _is_past(consent.withdrawn_on, on))
+    return {patient_id for patient_id, each in stands.items() if not any(each)}
+
+
+def _working_days(patients: Mapping[int, Patient]) -> dict[int, IsWorkingDay]:
+    sites = {patient.site_id for patient in patients.values()}
+    own: dict[int, dict[date, bool]] = {site: {} for site in sites}
+    for day in SiteCalendarDay.objects.filter(site_id__in=sites):
+        own[day.site_id][day.on] = day.is_open
+    return {site: clinic_working_days(days) for site, days in own.items()}
+
+
+def open_visits(*, first: date, last: date) -> Q:
+    """Visits with nothing recorded whose booked day, or while unbooked whose window, touches these days."""
+    booked = Q(booked_on__gte=first, booked_on__lte=last)
+    unbooked = Q(booked_on=None, opens_on__lte=last, closes_on__gte=first)
+    return Q(occurred_on=None, not_done=False) & (booked | unbooked)

@@ -1,0 +1,116 @@
+"""Which reminders a visit calls for, and whether one that was planned still says the truth."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, tzinfo
+
+from protocol.codes import VisitStatus
+from protocol.definition import Reminders
+from reminders.rules.due import appointment_ends_at, due_at
+from reminders.rules.reasons import (
+    Appointment,
+    Reason,
+    VisitFacts,
+    reason_against,
+    reason_against_contact,
+    reason_against_visit,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReminder:
+    """What one message is to say, to whom and when; with the reason, if it is not to be sent."""
+
+    is_booked: bool
+    recipient: str
+    lead_days: int
+    due_on: date
+    due_at: datetime
+    appointment_on: date
+    appointment_time: time | None
+    reason: Reason | None = None
+
+
+def planned_reminders(
+    facts: VisitFacts, reminders: Reminders, zone: tzinfo, *, on: date
+) -> tuple[PlannedReminder, ...]:
+    """One for each lead time, while the appointment is still to come.
+
+    Without a booking a visit that will not take place is nothing to speak of. A booked one is: somebody expects
+    a message, so the ledger says why there is none.
+    """
+    appointment = facts.appointment
+    if appointment is None or appointment.on < on:
+        return ()
+    if not appointment.is_booked and reason_against_visit(facts) is not None:
+        return ()
+    return tuple(_planned(facts, appointment, days, reminders, zone) for days in reminders.lead_days)
+
+
+def _planned(
+    facts: VisitFacts, appointment: Appointment, lead_days: int, reminders: Reminders, zone: tzinfo
+) -> PlannedReminder:
+    at = due_at(appointment.on, lead_days, reminders, zone)
+    return PlannedReminder(
+        is_booked=appointment.is_booked,
+        recipient=facts.contact.email,
+        lead_days=lead_days,
+        due_on=at.date(),
+        due_at=at,
+        appointment_on=appointment.on,
+        appointment_time=appointment.at,
+        reason=reason_against(facts) or inside_lead(appointment, at),
+    )
+
+
+def inside_lead(appointment: Appointment, due: datetime) -> Reason | None:
+    """A booking made after the reminder would have been due: the patient has just been told."""
+    booked_at = appointment.booked_at
+    if appointment.is_booked and booked_at is not None and booked_at > due:
+        return Reason.BOOKED_INSIDE_LEAD
+    return None
+
+
+def reason_not_to_send(
+    planned: PlannedReminder,
+    facts: VisitFacts | None,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    later_one_is_due: bool = False,
+) -> Reason | None:
+    """The check just before sending, on the facts of this moment: the first reason found, None = send."""
+    if facts is None:
+        return Reason.VISIT_REMOVED
+    return (
+        reason_against_visit(facts)
+        or reason_against_contact(facts.contact)
+        or difference(planned, facts)
+        or (inside_lead(facts.appointment, planned.due_at) if facts.appointment else None)
+        or _too_late(planned, now, zone)
+        or (Reason.LATER_REMINDER if later_one_is_due else None)
+    )
+
+
+def difference(planned: PlannedReminder, facts: VisitFacts) -> Reason | None:
+    """What has changed since the reminder was planned: address, booking or day."""
+    if planned.recipient != facts.contact.email:
+        return Reason.ADDRESS_CHANGED
+    appointment = facts.appointment
+    if appointment is None:
+        return _why_no_appointment(planned, facts)
+    if planned.is_booked != appointment.is_booked:
+        return Reason.BOOKED if appointment.is_booked else Reason.BOOKING_CANCELLED
+    if (planned.appointment_on, planned.appointment_time) != (appointment.on, appointment.at):
+        return Reason.MOVED
+    return None
+
+
+def _why_no_appointment(planned: PlannedReminder, facts: VisitFacts) -> Reason:
+    if planned.is_booked:
+        return Reason.BOOKING_CANCELLED
+    return Reason.DAY_PASSED if facts.status is VisitStatus.MISSED else Reason.VISIT_REMOVED
+
+
+def _too_late(planned: PlannedReminder, now: datetime, zone: tzinfo) -> Reason | None:
+    ends_at = appointment_ends_at(planned.appointment_on, planned.appointment_time, zone)
+    return Reason.DAY_PASSED if now >= ends_at else None
