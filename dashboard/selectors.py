@@ -1,0 +1,147 @@
+"""What the dashboard reads: course summaries of the patients a person may see, counted in the database."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Aggregate, Count, F, FloatField, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from accounts.models import User
+from accounts.permissions import Permission
+from courses.models import CourseSummary
+from dashboard.measures import PERCENTAGES, Measure, VisitsOfStatus, still_flagged_first
+from patients.models import Enrolment, Patient, PatientQuerySet
+from protocol.codes import FlagCode
+
+_QUARTILES = (25, 50, 75)
+
+
+class Quantile(Aggregate):
+    """The value below which a share of the rows lies, between two of them interpolated."""
+
+    function = "percentile_cont"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+    def __init__(self, expression: str, share: float) -> None:
+        super().__init__(expression, share=share)
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """The day the numbers stand for; `oldest_on` differs while summaries are being built for a new day."""
+
+    on: date | None
+    oldest_on: date | None
+    patients: int
+    without_summary: int
+
+    @property
+    def is_settled(self) -> bool:
+        return self.on == self.oldest_on and not self.without_summary
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Every number of the page: patients by measure, amounts by measure, quartiles by percentage."""
+
+    patients: dict[str, int]
+    amounts: dict[str, int]
+    quartiles: dict[str, tuple[float | None, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class FlaggedCourse:
+    summary: CourseSummary
+    flags: tuple["Flag", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    code: str
+    from_on: date
+    to_on: date | None
+    mean_daily_mg: Decimal | None
+
+
+def summaries(user: User) -> QuerySet[CourseSummary]:
+    """The course of every patient whose dashboard `user` may see."""
+    patients = Patient.objects.visible_to(user, Permission.VIEW_DASHBOARD)
+    return CourseSummary.objects.filter(patient__in=patients)
+
+
+def cut_off(user: User) -> CutOff:
+    patients = Patient.objects.visible_to(user, Permission.VIEW_DASHBOARD)
+    found = patients.aggregate(
+        on=Max("summary__as_of"),
+        oldest_on=Min("summary__as_of"),
+        patients=Count("pk"),
+        without_summary=Count("pk", filter=Q(summary__isnull=True)),
+    )
+    return CutOff(**found)
+
+
+def figures(user: User, known: dict[str, Measure]) -> Figures:
+    """All measures in one statement."""
+    patients = {f"n{place}": Count("pk", filter=m.where) for place, m in enumerate(known.values())}
+    amounts = {
+        f"a{place}": Sum(VisitsOfStatus(m.amount)) for place, m in enumerate(known.values()) if m.amount
+    }
+    quartiles = {
+        f"q{percentage}{share}": Quantile(f"{percentage}_percent", share / 100)
+        for percentage in PERCENTAGES
+        for share in _QUARTILES
+    }
+    found: dict[str, Any] = summaries(user).aggregate(**patients, **amounts, **quartiles)
+    return Figures(
+        patients={key: found[f"n{place}"] for place, key in enumerate(known)},
+        amounts={key: found[f"a{place}"] or 0 for place, key in enumerate(known) if f"a{place}" in found},
+        quartiles={p: tuple(found[f"q{p}{share}"] for share in _QUARTILES) for p in PERCENTAGES},
+    )
+
+
+def patients_behind(user: User, measure: Measure) -> PatientQuerySet:
+    """The patients a number was counted from, each with its share of the amount."""
+    counted = summaries(user).filter(measure.where)
+    rows: PatientQuerySet = Patient.objects.filter(pk__in=counted.values("patient_id"))
+    rows = rows.select_related("site", "summary").order_by("subject_id")
+    return (
+        rows.annotate(amount=VisitsOfStatus(measure.amount, "summary__payload")) if measure.amount else rows
+    )
+
+
+def lowest_adherence(user: User, count: int) -> QuerySet[CourseSummary]:
+    """Where to look first: the lowest tablet counts of those that could be counted."""
+    rows = summaries(user).filter(pill_count_percent__isnull=False).select_related("patient__site")
+    return rows.order_by("pill_count_percent", "patient__subject_id")[:count]
+
+
+def flagged_courses(user: User, count: int) -> list[FlaggedCourse]:
+    """Courses with a dose under the minimum or a long hold, those that still last first."""
+    rows = summaries(user).filter(Q(has_dose_below_minimum=True) | Q(has_long_hold=True))
+    rows = rows.select_related("patient__site").order_by(still_flagged_first(), "patient__subject_id")
+    return [FlaggedCourse(row, tuple(flags_of(row))) for row in rows[:count]]
+
+
+def flags_of(summary: CourseSummary) -> Iterator[Flag]:
+    """The flags of a course that the dashboard shows, the latest first."""
+    for flag in reversed(summary.payload["flags"]):
+        if flag["code"] != FlagCode.OVERUSE:
+            mean = flag.get("mean_daily_mg")
+            yield Flag(
+                flag["code"],
+                date.fromisoformat(flag["from_on"]),
+                date.fromisoformat(flag["to_on"]) if flag["to_on"] else None,
+                None if mean is None else Decimal(str(mean)),
+            )
+
+
+def enrolments_by_month(user: User) -> Sequence[tuple[date, int]]:
+    """(first day of a month, patients enrolled in it), in order, up to each patient's data cut-off."""
+    patients = Patient.objects.visible_to(user, Permission.VIEW_DASHBOARD)
+    known = Enrolment.objects.filter(patient__in=patients, enrolled_on__lte=F("patient__summary__as_of"))
+    months = known.annotate(month=TruncMonth("enrolled_on")).values("month").order_by("month")
+    return list(months.annotate(patients=Count("pk")).values_list("month", "patients"))
