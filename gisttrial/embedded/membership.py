@@ -24,6 +24,10 @@ LOOK_SECONDS = 0.05
 LEAVE_SECONDS = 30.0
 # A keeper that nobody holds back takes the lock within this time; if it did not, there are other users.
 KEEPER_REACTS_SECONDS = 0.5
+ROOT_HINT = (
+    "\nStarted by root it runs as an ordinary user, and this machine does not let it pass the folders on its way:"
+    " use a project folder and a GISTTRIAL_DATA_DIR open to all, an ordinary user, or DATABASE_URL."
+)
 LONGEST_LOG_BYTES = 5_000_000
 
 
@@ -132,8 +136,8 @@ class Membership:
         text = os.read(reader, 4096).decode(errors="replace") if readable else "no answer in time"
         if text not in {READY, KEPT}:
             raise EmbeddedServiceError(
-                f"the embedded PostgreSQL cannot start: {text or 'its keeper was killed'}. "
-                f"More in {self.folder / 'log'}"
+                f"the embedded PostgreSQL cannot start: {text or 'its keeper was killed'}\n"
+                f"More in {self.folder / 'log'}" + (ROOT_HINT if "ermission denied" in text else "")
             )
 
 

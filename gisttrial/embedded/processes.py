@@ -12,6 +12,8 @@ from gisttrial.embedded.folders import EmbeddedServiceError
 
 PR_SET_PDEATHSIG = 1
 PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAPABILITY_VERSION_3 = 0x20080522
@@ -58,7 +60,7 @@ def server_account(folder: Path) -> Account:
 
 def die_with_parent(death_signal: int = signal.SIGKILL, *, parent: int | None = None) -> None:
     """Ask the kernel for `death_signal` when the parent ends, even by kill -9."""
-    _libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+    _prctl(PR_SET_PDEATHSIG, int(death_signal))
     if parent is not None and os.getppid() != parent:  # it ended before the request was made
         os.kill(os.getpid(), death_signal)
 
@@ -82,12 +84,19 @@ def _become(user: Account) -> None:
     so the server keeps the one capability that passes them.
     """
     capability = _passage_capability()
-    _libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
     os.setgroups([])
     os.setresgid(user.gid, user.gid, user.gid)
-    os.setresuid(user.uid, user.uid, user.uid)
     if capability is not None:
-        _keep(capability)
+        # Without this bit access(2), which initdb asks, leaves the capability out of account.
+        _prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
+        _prctl(PR_SET_KEEPCAPS, 1)
+    os.setresuid(user.uid, user.uid, user.uid)
+    _keep(capability)
+
+
+def _prctl(option: int, first: int, second: int = 0) -> bool:
+    # Where a sandbox refuses, the server may still do: its first start says what is missing.
+    return bool(_libc.prctl(option, first, second, 0, 0) == 0)
 
 
 def _passage_capability() -> int | None:
@@ -99,10 +108,13 @@ def _passage_capability() -> int | None:
     return None
 
 
-def _keep(capability: int) -> None:
-    mask = 1 << capability
+def _keep(capability: int | None) -> None:
+    """Give up every capability but this one, and hand this one over to the program started next."""
+    mask = 0 if capability is None else 1 << capability
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     # effective, permitted, inheritable: once for capabilities 0-31, once for those above
     data = (ctypes.c_uint32 * 6)(mask, mask, mask, 0, 0, 0)
-    _libc.capset(header, data)
-    _libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0)
+    if _libc.capset(header, data) != 0:
+        raise OSError(ctypes.get_errno(), "cannot give up root's capabilities")
+    if capability is not None:
+        _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability)

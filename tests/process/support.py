@@ -32,7 +32,7 @@ def environment(data_dir: Path, **variables: str) -> dict[str, str]:
     kept = {
         name: value for name, value in kept.items() if not name.startswith(("GISTTRIAL_", "PYTEST_XDIST"))
     }
-    return kept | {"GISTTRIAL_DATA_DIR": str(data_dir), "PYTHONPATH": str(PROJECT)} | variables
+    return kept | {"GISTTRIAL_DATA_DIR": str(data_dir), "PYTHONPATH": str(PROJECT), **variables}
 
 
 def until(condition: Callable[[], object], seconds: float = 10.0) -> float:
@@ -59,11 +59,13 @@ def running(*command: str, run_as: Account | None = None, **options: object) -> 
 
 
 @contextmanager
-def member(data_dir: Path, run_as: Account | None = None) -> Iterator[subprocess.Popen]:
+def member(data_dir: Path, run_as: Account | None = None, **variables: str) -> Iterator[subprocess.Popen]:
     """A process that uses the embedded PostgreSQL until its standard input ends."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     command = (sys.executable, "-c", MEMBER, str(data_dir))
-    with running(*command, run_as=run_as, env=environment(data_dir), cwd="/", **pipes) as process:
+    with running(
+        *command, run_as=run_as, env=environment(data_dir, **variables), cwd="/", **pipes
+    ) as process:
         yield process
 
 

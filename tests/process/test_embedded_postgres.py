@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -14,7 +15,7 @@ from gisttrial.embedded import postgres
 from gisttrial.embedded.folders import EmbeddedServiceError, socket_folder
 from gisttrial.embedded.membership import Membership
 from gisttrial.embedded.processes import Account, account
-from tests.process.support import joined, kill, member, nothing_left, processes, until
+from tests.process.support import PROJECT, joined, kill, member, nothing_left, processes, until
 
 pytestmark = pytest.mark.process
 NOBODY = account(pwd.getpwnam("nobody").pw_uid)
@@ -175,6 +176,17 @@ def test_a_very_long_path_gets_a_short_private_socket_folder(tmp_path: Path):
         assert len(str(sockets)) < 100
         assert sockets.stat().st_mode & 0o777 == 0o700
     assert not sockets.exists()
+
+
+def test_binaries_behind_closed_folders_are_no_obstacle(data_dir: Path, tmp_path: Path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    package = postgres.binary("postgres").parents[2]
+    for name in (package.name, f"{package.name}.libs"):
+        shutil.copytree(package.parent / name, closed / name)
+    with member(data_dir, PYTHONPATH=f"{closed}:{PROJECT}") as process:
+        assert joined(process), process.stderr.read()
+        assert servers(data_dir) == processes(data_dir, f"{closed}/")
 
 
 def test_another_user_of_the_machine_is_refused(data_dir: Path):
