@@ -85,7 +85,7 @@ class Supervisor:
         self._command("migrate", "--verbosity=0")
         if not self.here.debug:
             self._command("collectstatic", "--noinput", "--verbosity=0")
-        if self.here.demo and self._has_no_patients():
+        if self.here.demo:
             self._seed()
         if self.here.embedded_redis:
             self._add("redis", lambda: redis.start(self.here.data_dir), stop_seconds=10)
@@ -121,16 +121,20 @@ class Supervisor:
         if process.returncode != 0:
             raise EmbeddedServiceError(f"`manage.py {words[0]}` failed")
 
-    def _has_no_patients(self) -> bool:
-        names = {"NAME": "dbname", "USER": "user", "HOST": "host"}
-        options = {names[key]: value for key, value in self.here.database.items() if key in names}
-        with psycopg.connect(**options) as connection:
-            return connection.execute("SELECT FROM patients_patient LIMIT 1").fetchone() is None
-
     def _seed(self) -> None:
-        password = self.here.demo_password or secrets.token_urlsafe(9)
-        self._command("seed_demo", "--if-empty", GISTTRIAL_DEMO_PASSWORD=password)
-        self.new_password = password
+        """The demo's logins and patients where they are missing, with a password made up for new logins."""
+        if self.here.demo_password is None and self._has_no_logins():
+            self.new_password = secrets.token_urlsafe(9)
+        password = self.here.demo_password or self.new_password
+        self._command(
+            "seed_demo", "--if-empty", **({"GISTTRIAL_DEMO_PASSWORD": password} if password else {})
+        )
+
+    def _has_no_logins(self) -> bool:
+        host, user, name = (str(self.here.database[key]) for key in ("HOST", "USER", "NAME"))
+        with psycopg.connect(host=host, user=user, dbname=name) as connection:
+            found = connection.execute("SELECT FROM accounts_user WHERE username = 'nurse'")
+            return found.fetchone() is None
 
     def _await_login_page(self) -> None:
         end = time.monotonic() + WEB_SECONDS
@@ -153,15 +157,21 @@ class Supervisor:
         say(f"\ngisttrial is at {self.address}")
         if self.here.demo:
             say(f"logins: {LOGINS}")
-            if self.here.demo_password:
-                say("password: the one in GISTTRIAL_DEMO_PASSWORD")
-            elif self.new_password:
-                say(f"password: {self.new_password} (shown this once)")
-            else:
-                say("password: as shown at the first start")
+            self._announce_password()
         say("Ctrl-C stops everything")
 
+    def _announce_password(self) -> None:
+        if self.new_password:
+            say(f"password: {self.new_password} (shown this once)")
+        elif self.here.demo_password:
+            say("password: the one in GISTTRIAL_DEMO_PASSWORD")
+        else:
+            say("password: as shown at the first start (GISTTRIAL_DEMO_PASSWORD sets a new one)")
+        self.new_password = None
+
     def _stop(self) -> None:
+        if self.new_password:  # stopped before the end of the first start
+            self._announce_password()
         for service in reversed(self.services):
             service.stop()
         if self.here.embedded_redis:
