@@ -32,7 +32,7 @@ app.conf.update(
     broker_transport_options={
         "visibility_timeout": VISIBILITY_SECONDS,
         "unacked_restore_throttle": 1,
-        "socket_timeout": 10,
+        "socket_timeout": 2 * BROKER_SECONDS,
         "socket_connect_timeout": BROKER_SECONDS,
         "max_retries": 1,
         "interval_start": 0,
