@@ -1,0 +1,84 @@
+"""Writes the staged rows into the records, a statement a table; the trail gets one event a row from the database."""
+
+from django.db import connection
+
+from accounts.models import Site, User
+from exchange.progress import Progress
+from exchange.staging import execute
+from exchange.upserts import AFTER_PROJECTION, BEFORE_PROJECTION, Upsert
+from patients.models import Patient
+from patients.signals import announce
+from protocol import load_protocol
+from visits.services.projection import project_visits
+from visits.services.recording import UNSCHEDULED_NUMBER
+
+_NUMBERS = "CREATE TEMPORARY TABLE import_visit_number (visit text, visitnum integer) ON COMMIT DROP"
+_NEW_SITES = "SELECT DISTINCT site_id FROM import_patients EXCEPT SELECT code FROM accounts_site ORDER BY 1"
+_CHANGED_PATIENTS = """
+    SELECT DISTINCT p.id FROM import_tally JOIN patients_patient p USING (subject_id)
+    WHERE created + changed > 0 ORDER BY 1
+"""
+# A cell that was filled and is blank now takes the record back; the trail keeps it.
+_TAKEN_BACK = (
+    """
+    DELETE FROM patients_consent t USING import_patients g, patients_patient p
+    WHERE g.subject_id = p.subject_id AND t.patient_id = p.id AND g.consent_on IS NULL
+    AND t.purpose = 'STUDY' AND t.version = ''
+    """,
+    """
+    DELETE FROM patients_enrolment t USING import_patients g, patients_patient p
+    WHERE g.subject_id = p.subject_id AND t.patient_id = p.id AND g.enrolled_on IS NULL
+    """,
+)
+
+
+def write_rows(*, by: User, progress: Progress) -> None:
+    """Write everything that is new or different, then tell the floors above once, of all patients."""
+    progress.begin("Writing", len(BEFORE_PROJECTION) + len(AFTER_PROJECTION) + 2)
+    _create_sites()
+    _number_visits()
+    for upsert in BEFORE_PROJECTION:
+        _write(upsert, by, progress)
+    for statement in _TAKEN_BACK:
+        execute(statement)
+    changed = _changed_patients()
+    project_visits(by=by, patient_ids=changed)
+    progress.advance(1)
+    for upsert in AFTER_PROJECTION:
+        _write(upsert, by, progress)
+    announce(changed, "import")
+    progress.advance(1)
+
+
+def _write(upsert: Upsert, by: User, progress: Progress) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            upsert.statement(),
+            {
+                "protocol_version": Patient._meta.get_field("protocol_version").get_default(),
+                "dictionary_version": load_protocol().adverse_events.dictionary_version,
+                "recorded_by": by.pk,
+                "unscheduled_number": UNSCHEDULED_NUMBER,
+            },
+        )
+    progress.advance(1)
+
+
+def _create_sites() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW_SITES)
+        Site.objects.bulk_create([Site(code=code) for (code,) in cursor.fetchall()])
+
+
+def _number_visits() -> None:
+    """A visit outside a patient's schedule keeps its number of the whole schedule."""
+    execute(_NUMBERS)
+    with connection.cursor() as cursor:
+        numbers = [(visit.code, visit.number) for visit in load_protocol().schedule]
+        cursor.executemany("INSERT INTO import_visit_number VALUES (%s, %s)", numbers)
+
+
+def _changed_patients() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGED_PATIENTS)
+        return [pk for (pk,) in cursor.fetchall()]
