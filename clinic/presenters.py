@@ -1,0 +1,150 @@
+"""Rows of the worklist in words: what to do, for whom, by when, and where to do it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from adverse_events.models import AdverseEvent
+from adverse_events.rules.clocks import sae_report_due_at
+from clinic.rules.worklist import Section
+from clinic.selectors.worklist import VisitItem
+from patients.models import Patient
+from protocol import load_protocol
+from visits.models import Assessment, Visit
+from visits.words import visit_name
+
+TITLES: dict[Section, str | Promise] = {
+    Section.OVERDUE: gettext_lazy("Overdue"),
+    Section.TODAY: gettext_lazy("Today"),
+    Section.THIS_WEEK: gettext_lazy("This week"),
+    Section.WINDOW_CLOSING: gettext_lazy("Window closing"),
+    Section.FOLLOW_UP: gettext_lazy("Needs follow-up"),
+}
+EMPTY: dict[Section, str | Promise] = {
+    Section.OVERDUE: gettext_lazy("Nobody is overdue."),
+    Section.TODAY: gettext_lazy("Nobody is expected today."),
+    Section.THIS_WEEK: gettext_lazy("Nobody else is expected in the next six days."),
+    Section.WINDOW_CLOSING: gettext_lazy("No window closes soon without an appointment."),
+    Section.FOLLOW_UP: gettext_lazy("No loose ends."),
+}
+STATUSES = {Section.OVERDUE: "OVERDUE", Section.TODAY: "DUE", Section.WINDOW_CLOSING: "DUE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`url` is the one act of the row; `status` a visit's state, blank where there is none."""
+
+    patient: Patient
+    verb: str
+    url: str
+    on: date | None = None
+    at: time | None = None
+    status: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    section: Section
+    rows: list[Row]
+
+    @property
+    def title(self) -> str | Promise:
+        return TITLES[self.section]
+
+    @property
+    def empty(self) -> str | Promise:
+        return EMPTY[self.section]
+
+
+def visit_row(item: VisitItem, *, may_record: bool) -> Row:
+    visit = item.visit
+    name = visit_name(load_protocol(visit.patient.protocol_version), visit.visit)
+    is_to_be_booked = visit.booked_on is None and item.section in (Section.THIS_WEEK, Section.WINDOW_CLOSING)
+    values = {"visit": name}
+    if not may_record:
+        verb, url = _("See %(visit)s in the chart") % values, chart_url(visit.patient)
+    elif is_to_be_booked:
+        verb, url = _("Book %(visit)s visit") % values, visit_url("book_visit", visit)
+    else:
+        verb, url = _("Record %(visit)s visit") % values, visit_url("record_visit", visit)
+    return Row(
+        patient=visit.patient,
+        verb=verb,
+        url=url,
+        on=item.on,
+        at=visit.booked_time,
+        status=STATUSES.get(item.section, "PLANNED"),
+        notes=list(_visit_notes(item)),
+    )
+
+
+def _visit_notes(item: VisitItem) -> Iterator[str]:
+    visit = item.visit
+    if visit.did_not_come:
+        yield _("did not come")
+    if visit.booked_on is None:
+        yield _("not booked")
+    if item.also:
+        yield _("also overdue: %(visits)s") % {"visits": ", ".join(earlier.visit for earlier in item.also)}
+
+
+def event_row(event: AdverseEvent, *, may_change: bool) -> Row:
+    values = {"number": event.ae_no, "term": event.term, "grade": event.grade or "–"}
+    path = reverse("clinic:change_adverse_event", args=[event.patient.uuid, event.ae_no])
+    notes = [_("grade %(grade)s") % values]
+    if event.serious:
+        notes.append(_("serious"))
+        notes += _report_due(event)
+    return Row(
+        patient=event.patient,
+        verb=_("Follow up adverse event %(number)s: %(term)s") % values,
+        url=path if may_change else chart_url(event.patient),
+        on=event.started_on,
+        notes=notes,
+    )
+
+
+def _report_due(event: AdverseEvent) -> list[str]:
+    if event.aware_at is None:
+        return [_("day of awareness missing")]
+    clocks = load_protocol(event.patient.protocol_version).adverse_events
+    due_at: datetime = sae_report_due_at(event.aware_at, clocks).astimezone(settings.CLINIC_ZONE)
+    return [_("report to the sponsor by %(due)s") % {"due": due_at.strftime("%Y-%m-%d %H:%M")}]
+
+
+def labs_row(assessment: Assessment, *, may_record: bool) -> Row:
+    visit = assessment.visit
+    name = visit_name(load_protocol(visit.patient.protocol_version), visit.visit)
+    return Row(
+        patient=visit.patient,
+        verb=_("Enter laboratory results of %(visit)s") % {"visit": name},
+        url=visit_url("record_visit", visit) if may_record else chart_url(visit.patient),
+        on=visit.occurred_on,
+        notes=[_("results pending")],
+    )
+
+
+def headings(rows: Iterable[tuple[Section, Row]]) -> list[Heading]:
+    """Every heading of the page in its order, empty ones too."""
+    found = list(rows)
+    return [Heading(section, [row for place, row in found if place is section]) for section in Section]
+
+
+def visit_url(name: str, visit: Visit) -> str:
+    return reverse(f"clinic:{name}", args=[visit.patient.uuid, visit_key(visit)])
+
+
+def visit_key(visit: Visit) -> str:
+    """A visit's part of an address: its code; unscheduled ones are told apart by their day."""
+    return visit.visit
+
+
+def chart_url(patient: Patient) -> str:
+    return reverse("clinic:chart", args=[patient.uuid])

@@ -1,0 +1,138 @@
+"""Everything the page of one visit looks at: the visit, its procedures, what is open, what comes next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from adverse_events.models import AdverseEvent
+from adverse_events.rules.lab_grades import TERMS
+from clinic.selectors.course import Course, course_of
+from clinic.selectors.lab_lines import lab_value
+from dosing.models import Kit
+from dosing.rules.advice import Labs
+from patients.models import Patient
+from protocol.codes import LabTest, VisitStatus
+from protocol.definition import Protocol
+from visits.models import UNSCHEDULED, LabResult, Visit
+from visits.rules.working_days import IsWorkingDay, suggested_appointment
+from visits.selectors import projected, status_on, with_context, working_days
+from visits.words import visit_name
+
+TESTS_OF_PROCEDURE = {
+    "CBC": (LabTest.ANC, LabTest.WBC, LabTest.HGB, LabTest.PLT),
+    "CHE": (LabTest.BILI, LabTest.AST, LabTest.ALT, LabTest.CREAT),
+}
+EXPECTED = frozenset({VisitStatus.DUE, VisitStatus.PLANNED})
+
+
+@dataclass(frozen=True, slots=True)
+class NextVisit:
+    visit: Visit
+    name: str
+    suggested_on: date
+    is_working_day: IsWorkingDay
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """`visit` is None for an unscheduled visit that is not recorded yet. Labs: the latest row of each test."""
+
+    patient: Patient
+    code: str
+    name: str
+    visit: Visit | None
+    course: Course
+    procedures: frozenset[str]
+    stored_labs: Mapping[str, LabResult]
+    earlier_labs: Mapping[str, LabResult]
+    baselines: Labs
+    open_kits: tuple[Kit, ...]
+    ongoing: tuple[AdverseEvent, ...]
+    next_visit: NextVisit | None
+
+    @property
+    def is_recorded(self) -> bool:
+        return self.visit is not None and (self.visit.occurred_on is not None or self.visit.not_done)
+
+    @property
+    def tests(self) -> tuple[LabTest, ...]:
+        """The tests the schedule asks for, and any that have a result of the day already."""
+        asked = [
+            test
+            for procedure in TESTS_OF_PROCEDURE
+            if procedure in self.procedures
+            for test in TESTS_OF_PROCEDURE[procedure]
+        ]
+        return tuple(asked + [LabTest(test) for test in self.stored_labs if test not in asked])
+
+    @property
+    def rule_of_event(self) -> dict[int, str]:
+        """The label rule behind each adverse event that is a laboratory finding, by its number."""
+        terms = {
+            TERMS[LabTest(test)]: rule.code
+            for rule in self.course.protocol.label_rules
+            for test, _threshold in rule.hold_when
+        }
+        events = AdverseEvent.objects.filter(patient=self.patient, term__in=terms)
+        return {event.ae_no: terms[event.term] for event in events}
+
+
+def visit_of(patient: Patient, code: str, occurred_on: date | None = None) -> Visit | None:
+    """The visit of that code; an unscheduled one by its day, so that without a day it is a new one."""
+    visits = Visit.objects.filter(patient=patient, visit=code).select_related("patient__site", "assessment")
+    if code == UNSCHEDULED:
+        return visits.filter(occurred_on=occurred_on).first() if occurred_on else None
+    return visits.first()
+
+
+def consultation_of(patient: Patient, code: str, visit: Visit | None, *, on: date) -> Consultation:
+    course = course_of(patient, on=on)
+    day = visit.occurred_on if visit and visit.occurred_on else on
+    labs = list(LabResult.objects.filter(patient=patient, collected_on__lte=day).order_by("collected_on"))
+    first_dose_on = patient.first_dose_on
+    return Consultation(
+        patient=patient,
+        code=code,
+        name=visit_name(course.protocol, code),
+        visit=visit,
+        course=course,
+        procedures=_procedures(course, code),
+        stored_labs={row.test: row for row in labs if visit and row.collected_on == visit.occurred_on},
+        earlier_labs={row.test: row for row in labs if not visit or row.collected_on != visit.occurred_on},
+        baselines={
+            LabTest(row.test): lab_value(row)
+            for row in labs
+            if first_dose_on is None or row.collected_on < first_dose_on
+        },
+        open_kits=tuple(Kit.objects.filter(patient=patient, kit_return=None, dispensed_on__lte=on)),
+        ongoing=tuple(AdverseEvent.objects.filter(patient=patient, ended_on=None)),
+        next_visit=next_visit_of(patient, visit, course.protocol, on=on),
+    )
+
+
+def next_visit_of(patient: Patient, visit: Visit | None, protocol: Protocol, *, on: date) -> NextVisit | None:
+    """The visit after this one that is still to come, with the day to suggest for it."""
+    later = Visit.objects.filter(patient=patient, occurred_on=None, not_done=False, closes_on__gte=on)
+    if visit is not None:
+        later = later.filter(visitnum__gt=visit.visitnum)
+    found = with_context(later, on=on).order_by("target_on")
+    coming = next((row for row in found if status_on(row, on=on) in EXPECTED), None)
+    window = projected(coming) if coming else None
+    if coming is None or window is None:
+        return None
+    is_working_day = working_days([patient.site_id])[patient.site_id]
+    return NextVisit(
+        visit=coming,
+        name=visit_name(protocol, coming.visit),
+        suggested_on=suggested_appointment(
+            window.target_on, window.opens_on, window.closes_on, is_working_day
+        ),
+        is_working_day=is_working_day,
+    )
+
+
+def _procedures(course: Course, code: str) -> frozenset[str]:
+    """What the schedule asks for at a visit; at an unscheduled one anything may be done."""
+    if code == UNSCHEDULED:
+        return frozenset({"PE", "VS", "EC", "CBC", "CHE", "RET", "RX", "AE"})
+    return frozenset(procedure.code for procedure in course.protocol.visit(code).procedures)

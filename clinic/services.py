@@ -1,0 +1,251 @@
+"""One visit, saved as one act: what was seen, counted, reported, ordered, handed out and agreed, or nothing of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, time
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from adverse_events.models import AdverseEvent
+from adverse_events.services import (
+    EventValues,
+    change_grade,
+    report_adverse_event,
+    resolve_adverse_event,
+)
+from dosing.models import Kit
+from dosing.services import dispense_kit, order_dose, record_missed_doses, record_return
+from patients.models import Patient
+from patients.services import record_disposition
+from protocol.codes import DispositionRecord
+from visits.models import Visit
+from visits.services import (
+    AssessmentValues,
+    LabValue,
+    book_visit,
+    record_unscheduled_visit,
+    record_visit_facts,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnEntry:
+    kit: Kit
+    returned: int
+    lost: int = 0
+    kept: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MissedEntry:
+    from_on: date
+    to_on: date
+    doses: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventChange:
+    """An ongoing event seen again: another grade, or over."""
+
+    event: AdverseEvent
+    grade: int | None = None
+    ended_on: date | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEntry:
+    """`for_new_event`: the first event reported at this visit is the one the order is for."""
+
+    from_on: date
+    pattern_mg: tuple[int, ...]
+    reason: str
+    event: AdverseEvent | None = None
+    for_new_event: bool = False
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StopEntry:
+    last_dose_on: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class KitEntry:
+    kit_id: str
+    source: str
+    strength_mg: int
+    tablets: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookingEntry:
+    visit: Visit
+    on: date
+    at: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEntry:
+    """A consultation as it was typed; what was not touched is left out."""
+
+    occurred_on: date
+    expected_revision: int | None = None
+    assessment: AssessmentValues | None = None
+    labs: tuple[LabValue, ...] = ()
+    returns: tuple[ReturnEntry, ...] = ()
+    missed: MissedEntry | None = None
+    event_changes: tuple[EventChange, ...] = ()
+    new_events: tuple[EventValues, ...] = ()
+    order: OrderEntry | None = None
+    stop: StopEntry | None = None
+    kits: tuple[KitEntry, ...] = ()
+    booking: BookingEntry | None = None
+    confirmed: bool = False
+    reason: str = ""
+
+
+class PartRefused(Exception):
+    """A part of the consultation cannot be saved, so nothing is; `part` is its name on the page."""
+
+    def __init__(self, part: str, error: ValidationError) -> None:
+        super().__init__(part, error)
+        self.part = part
+        self.error = error
+
+
+@transaction.atomic
+def record_visit(*, by: User, patient: Patient, visit: Visit | None, entry: VisitEntry) -> Visit:
+    """Save a consultation in the order in which it went; None is a new unscheduled visit."""
+    saved = _record_facts(by, patient, visit, entry)
+    reported = _record_events(by, patient, saved, entry)
+    _record_counts(by, patient, entry)
+    _record_decision(by, patient, entry, reported)
+    for number, kit in enumerate(entry.kits):
+        with part(f"out-{number}"):
+            _dispense(by, patient, entry.occurred_on, kit)
+    if entry.booking is not None and entry.stop is None:
+        with part("next"):
+            at = entry.booking
+            book_visit(by=by, visit=at.visit, booked_on=at.on, booked_time=at.at)
+    return saved
+
+
+def check_visit(*, by: User, patient: Patient, visit: Visit | None, entry: VisitEntry) -> None:
+    """Everything `record_visit` would refuse, without saving anything."""
+    with transaction.atomic():
+        record_visit(by=by, patient=patient, visit=visit, entry=entry)
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def part(name: str) -> Iterator[None]:
+    """What is refused inside belongs to this part of the page."""
+    try:
+        yield
+    except ValidationError as error:
+        raise PartRefused(name, error) from error
+
+
+def _record_facts(by: User, patient: Patient, visit: Visit | None, entry: VisitEntry) -> Visit:
+    with part("day"):
+        if visit is None:
+            return record_unscheduled_visit(
+                by=by,
+                patient=patient,
+                occurred_on=entry.occurred_on,
+                assessment=entry.assessment,
+                labs=entry.labs,
+            )
+        return record_visit_facts(
+            by=by,
+            visit=visit,
+            occurred_on=entry.occurred_on,
+            assessment=entry.assessment,
+            labs=entry.labs,
+            expected_revision=entry.expected_revision,
+            reason=entry.reason,
+        )
+
+
+def _record_events(by: User, patient: Patient, visit: Visit, entry: VisitEntry) -> list[AdverseEvent]:
+    """Change and end what was ongoing, then report what is new; the new events."""
+    for change in entry.event_changes:
+        with part(f"ae-{change.event.ae_no}"):
+            event = change.event
+            if change.grade is not None:
+                change_grade(by=by, event=event, grade=change.grade, reason=f"Seen at visit {visit.visit}")
+            if change.ended_on is not None:
+                resolve_adverse_event(by=by, event=event, ended_on=change.ended_on, outcome=change.outcome)
+    reported = []
+    for number, values in enumerate(entry.new_events):
+        with part(f"new-{number}"):
+            reported.append(
+                report_adverse_event(by=by, patient=patient, values=values, confirmed=entry.confirmed)
+            )
+    return reported
+
+
+def _record_counts(by: User, patient: Patient, entry: VisitEntry) -> None:
+    for counted in sorted(entry.returns, key=lambda counted: counted.kit.dispensed_on):
+        with part(f"kit-{counted.kit.pk}"):
+            record_return(
+                by=by,
+                kit=counted.kit,
+                returned_on=entry.occurred_on,
+                tablets_returned=counted.returned,
+                tablets_lost=counted.lost,
+                tablets_kept=counted.kept,
+            )
+    if entry.missed is not None:
+        with part("missed"):
+            missed = entry.missed
+            record_missed_doses(
+                by=by,
+                patient=patient,
+                from_on=missed.from_on,
+                to_on=missed.to_on,
+                doses_missed=missed.doses,
+                reason=entry.reason,
+            )
+
+
+def _record_decision(by: User, patient: Patient, entry: VisitEntry, reported: list[AdverseEvent]) -> None:
+    with part("dose"):
+        if entry.order is not None:
+            order = entry.order
+            order_dose(
+                by=by,
+                patient=patient,
+                from_on=order.from_on,
+                pattern_mg=order.pattern_mg,
+                reason=order.reason,
+                adverse_event=reported[0] if order.for_new_event and reported else order.event,
+                comment=order.comment,
+                confirmed=entry.confirmed,
+            )
+        if entry.stop is not None:
+            record_disposition(
+                by=by,
+                patient=patient,
+                record=DispositionRecord.TREATMENT,
+                ended_on=entry.occurred_on,
+                why=entry.stop.why,
+                last_dose_on=entry.stop.last_dose_on,
+            )
+
+
+def _dispense(by: User, patient: Patient, on: date, kit: KitEntry) -> None:
+    dispense_kit(
+        by=by,
+        patient=patient,
+        kit_id=kit.kit_id,
+        dispensed_on=on,
+        source=kit.source,
+        strength_mg=kit.strength_mg,
+        tablets=kit.tablets,
+    )
