@@ -1,7 +1,9 @@
 """Real processes under test: started with nothing of the caller's environment, found and awaited."""
 
+import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -97,6 +99,10 @@ def command_line(number: int) -> str:
         return ""
 
 
+def parent(number: int) -> int:
+    return int((Path("/proc") / str(number) / "stat").read_text().rpartition(")")[2].split()[1])
+
+
 def nothing_left(data_dir: Path) -> Callable[[], bool]:
     return lambda: not processes(data_dir)
 
@@ -105,3 +111,22 @@ def kill(*numbers: int) -> None:
     for number in numbers:
         with suppress(ProcessLookupError):
             os.kill(number, signal.SIGKILL)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def get(port: int, path: str, **headers: str) -> tuple[int, str]:
+    """Status and text of a page on this machine; 0 where nobody answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(errors="replace")
+    except (OSError, http.client.HTTPException):
+        return 0, ""
+    finally:
+        connection.close()
