@@ -32,6 +32,10 @@ class FileCount:
     changed: int
     unchanged: int
 
+    @property
+    def numbers(self) -> tuple[int, int, int]:
+        return self.created, self.changed, self.unchanged
+
 
 def compare_rows(files: Sequence[str]) -> list[FileCount]:
     """Count the rows of these files, and remember per subject what is to be written."""

@@ -1,6 +1,9 @@
 """How far an import is: told to whoever waits."""
 
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
+
+from tqdm import tqdm
 
 
 class Progress(Protocol):
@@ -17,4 +20,30 @@ class Silent:
     def begin(self, what: str, total: int) -> None: ...
 
     def advance(self, steps: int) -> int:
+        return steps
+
+
+class Bar:
+    """A bar on the terminal, one a stage; nothing where the output is no terminal."""
+
+    def __init__(self) -> None:
+        self.bar: tqdm[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.bar:
+            self.bar.close()
+
+    def begin(self, what: str, total: int) -> None:
+        if self.bar:
+            self.bar.close()
+        self.bar = tqdm(desc=what, total=total, disable=None, unit_scale=True)
+
+    def advance(self, steps: int) -> int:
+        if self.bar:
+            self.bar.update(steps)
         return steps

@@ -33,8 +33,13 @@ class ImportResult:
     ignored: tuple[str, ...]
 
     @property
+    def total(self) -> FileCount:
+        sums = [sum(column) for column in zip(*(count.numbers for count in self.counts), strict=True)]
+        return FileCount("", *sums) if sums else FileCount("", 0, 0, 0)
+
+    @property
     def is_new(self) -> bool:
-        return any(count.created or count.changed for count in self.counts)
+        return bool(self.total.created or self.total.changed)
 
 
 class FolderRefused(Exception):
