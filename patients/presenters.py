@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from patients.models import Patient
@@ -67,15 +67,31 @@ def dose_words(pattern_mg: list[int] | tuple[int, ...] | None) -> str:
     return _("%(dose)s mg") % {"dose": "/".join(str(mg) for mg in pattern_mg)}
 
 
-def adherence_band(percent: Decimal | None, adherence: Adherence) -> str:
-    """The class of an adherence: good, caution (fair, or so much that it is a question), alarm; blank if unknown."""
+def current_dose_words(payload: dict[str, Any]) -> str:
+    """The dose in force, or since when there is none any more."""
+    if ended_on := payload.get("treatment_ended_on"):
+        return _("Ended %(day)s") % {"day": date_format(date.fromisoformat(ended_on), "DATE_FORMAT")}
+    dose = payload.get("dose")
+    return dose_words(dose["pattern_mg"] if dose else None)
+
+
+class Band(NamedTuple):
+    css_class: str
+    shape: str
+
+
+PLAIN = Band("", "")
+
+
+def adherence_band(percent: Decimal | None, adherence: Adherence) -> Band:
+    """How an adherence stands out: not at all when good; when fair, poor, or so high that it is a question."""
     if percent is None:
-        return ""
+        return PLAIN
     if percent >= adherence.overuse_percent:
-        return "band-caution"
+        return Band("band-caution", "▲")
     if percent >= adherence.good_percent:
-        return "band-good"
-    return "band-caution" if percent >= adherence.fair_percent else "band-alarm"
+        return PLAIN
+    return Band("band-caution", "▽") if percent >= adherence.fair_percent else Band("band-alarm", "▼")
 
 
 def planned_days(first_dose_on: date | None, payload: dict[str, Any]) -> int | None:
@@ -101,5 +117,5 @@ def open_flags(patient: Patient) -> list[Flag]:
     ]
 
 
-def band_of(patient: Patient, percent: Decimal | None) -> str:
+def band_of(patient: Patient, percent: Decimal | None) -> Band:
     return adherence_band(percent, load_protocol(patient.protocol_version).adherence)

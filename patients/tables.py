@@ -52,8 +52,7 @@ class PatientTable(tables.Table):
         return presenters.course_words(record, on=timezone.localdate())
 
     def render_dose(self, record: Patient) -> str:
-        dose = presenters.payload_of(record).get("dose")
-        return presenters.dose_words(dose["pattern_mg"] if dose else None)
+        return presenters.current_dose_words(presenters.payload_of(record))
 
     def render_pill_count(self, record: Patient, value: Decimal) -> SafeString:
         return _percent(record, value)
@@ -78,8 +77,10 @@ class PatientTable(tables.Table):
 
 
 def _percent(record: Patient, value: Decimal) -> SafeString:
+    band = presenters.band_of(record, value)
     return format_html(
-        '<span class="{}">{}<span class="unit">%</span></span>',
-        presenters.band_of(record, value),
-        number_format(value, 1),
+        '<span class="{}"><span aria-hidden="true">{}</span> {}<span class="unit">%</span></span>',
+        band.css_class,
+        band.shape,
+        number_format(value, 2),
     )

@@ -1,10 +1,14 @@
 """Code lists in the words people read; what is stored and submitted stays the code."""
 
 from collections.abc import Mapping
+from decimal import Decimal
+from typing import overload
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from protocol.sentences import Sentence
 
 Words = Mapping[str, str | Promise]
 
@@ -123,3 +127,19 @@ def word_of(code: str) -> str:
 def choices(words: Words) -> list[tuple[str, str | Promise]]:
     """(code, words) pairs for a form field."""
     return list(words.items())
+
+
+def sentence_words(sentence: Sentence) -> str:
+    """A rule's sentence in the reader's language."""
+    return gettext(sentence.message) % sentence.values
+
+
+@overload
+def plain(value: Decimal) -> Decimal: ...
+@overload
+def plain(value: None) -> None: ...
+def plain(value: Decimal | None) -> Decimal | None:
+    """A measured number without the zeros that storage adds: 1.500000 is 1.5, and 100 stays 100."""
+    if value is None:
+        return None
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

@@ -18,8 +18,11 @@ from protocol.days import ONE_DAY, extension_from, planned_end_on, round_half_up
 from protocol.definition import Regimen
 
 WIDTH = 1200
-VISITS_Y = 44
-DOSE_TOP = 76
+LABEL_Y = 32
+TODAY_LABEL_Y = 72
+LABEL_DISTANCE = 4
+VISITS_Y = 50
+DOSE_TOP = 84
 DOSE_HEIGHT = 112
 DOSE_BOTTOM = DOSE_TOP + DOSE_HEIGHT
 OUTCOMES_Y = DOSE_BOTTOM + 18
@@ -110,11 +113,13 @@ class OutcomeMark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`kind`: EXTENSION (the boundary), PLANNED_END, TODAY."""
+    """`kind`: EXTENSION (the boundary), PLANNED_END, TODAY; each label on a row of its own, beside its line."""
 
     x: float
     kind: str
     on: date
+    label_x: float
+    label_y: int
     text_anchor: str
 
 
@@ -262,11 +267,16 @@ def _visit_marks(visits: Iterable[VisitPoint], scale: Scale) -> Iterator[VisitMa
 
 
 def _lines(facts: PictureFacts, scale: Scale, regimen: Regimen, on: date) -> tuple[Line, ...]:
-    days = (
-        ("EXTENSION", extension_from(facts.first_dose_on, regimen)),
-        ("PLANNED_END", planned_end_on(facts.first_dose_on, regimen)),
-        ("TODAY", on),
-    )
-    middle = (PLOT_LEFT + PLOT_RIGHT) / 2
-    lines = (Line(scale.x(day), kind, day, "start" if scale.x(day) < middle else "end") for kind, day in days)
-    return tuple(line for line in lines if line.x >= PLOT_LEFT)
+    days = {
+        "EXTENSION": extension_from(facts.first_dose_on, regimen),
+        "PLANNED_END": planned_end_on(facts.first_dose_on, regimen),
+        "TODAY": on,
+    }
+    return tuple(_line(scale.x(day), kind, day) for kind, day in days.items())
+
+
+def _line(x: float, kind: str, day: date) -> Line:
+    starts = x < (PLOT_LEFT + PLOT_RIGHT) / 2
+    label_x = round(x + LABEL_DISTANCE if starts else x - LABEL_DISTANCE, 1)
+    label_y = TODAY_LABEL_Y if kind == "TODAY" else LABEL_Y
+    return Line(x, kind, day, label_x, label_y, "start" if starts else "end")

@@ -1,5 +1,7 @@
 """What stood at entry: tumour and surgery, screening, consent, enrolment."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -10,12 +12,12 @@ from patients.models.patient import Patient
 from protocol import codes
 
 
-def measure(label: str) -> "models.DecimalField[object, object]":
+def measure(label: str) -> "models.DecimalField[Any, Any]":
     """A measured number as it was written down; blank = unknown."""
     return models.DecimalField(label, max_digits=30, decimal_places=12, null=True, blank=True)
 
 
-def yes_no(label: str) -> "models.BooleanField[object, object]":
+def yes_no(label: str) -> "models.BooleanField[Any, Any]":
     """yes, no, or not known."""
     return models.BooleanField(label, null=True, blank=True)
 

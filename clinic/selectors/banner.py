@@ -1,0 +1,71 @@
+"""The patient in view: what stands at the top of every page about one of them. Never a name."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from accounts.models import User
+from clinic.selectors.course import Course
+from patients.models import Patient
+from patients.presenters import Flag, dose_words, phase_words
+from protocol.days import days_between
+from review.selectors import open_queries_of
+from visits.models import Visit
+from visits.words import visit_name
+
+
+@dataclass(frozen=True, slots=True)
+class NextVisit:
+    code: str
+    name: str
+    target_on: date
+    opens_on: date
+    closes_on: date
+    booked_on: date | None
+    booked_time: time | None
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    patient: Patient
+    site_name: str
+    phase: str
+    dose: str
+    treatment_ended_on: date | None
+    next_visit: NextVisit | None
+    flags: tuple[Flag, ...]
+    open_queries: int
+
+
+def patient_banner(user: User, course: Course) -> Banner:
+    summary = course.summary
+    return Banner(
+        patient=course.patient,
+        site_name=str(course.patient.site),
+        phase=phase_words(summary.phase, summary.treatment_day, _planned_days(course)),
+        dose=dose_words(summary.dose.pattern_mg if summary.dose else None),
+        treatment_ended_on=summary.treatment_ended_on,
+        next_visit=_next_visit(course),
+        flags=tuple(Flag(flag.code, flag.from_on, None) for flag in summary.flags if flag.to_on is None),
+        open_queries=open_queries_of(user, course.patient).count(),
+    )
+
+
+def _planned_days(course: Course) -> int | None:
+    first, last = course.summary.patient.first_dose_on, course.summary.planned_end_on
+    return days_between(first, last) if first and last else None
+
+
+def _next_visit(course: Course) -> NextVisit | None:
+    visit = course.summary.next_visit
+    if visit is None:
+        return None
+    booked = Visit.objects.filter(patient=course.patient, visit=visit.visit).first()
+    return NextVisit(
+        code=visit.visit,
+        name=visit_name(course.protocol, visit.visit),
+        target_on=visit.target_on,
+        opens_on=visit.opens_on,
+        closes_on=visit.closes_on,
+        booked_on=booked.booked_on if booked else None,
+        booked_time=booked.booked_time if booked else None,
+    )

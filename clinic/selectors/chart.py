@@ -1,0 +1,95 @@
+"""The chart: every part of it, computed once for one user and one day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import User
+from accounts.permissions import Permission, may
+from clinic.selectors.banner import Banner, patient_banner
+from clinic.selectors.course import Course, course_of
+from clinic.selectors.course_drawing import CourseDrawing, course_drawing
+from clinic.selectors.criteria_lines import Eligibility, eligibility
+from clinic.selectors.dosing_lines import (
+    Adherence,
+    IntervalLine,
+    OrderLine,
+    adherence,
+    interval_lines,
+    order_lines,
+)
+from clinic.selectors.event_lines import EventLine, event_lines
+from clinic.selectors.lab_lines import LabSheet, lab_sheet
+from clinic.selectors.visit_lines import VisitLine, visit_lines
+from patients.models import Patient
+from patients.words import word_of
+from protocol.definition import Adherence as AdherenceLimits
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """What the user may do here: a chart of an earlier day is only for reading."""
+
+    record_visit: bool
+    order_dose: bool
+    record_adverse_event: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    words: str
+    on: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    course: Course
+    banner: Banner
+    may: May
+    drawing: CourseDrawing | None
+    visits: tuple[VisitLine, ...]
+    orders: tuple[OrderLine, ...]
+    intervals: tuple[IntervalLine, ...]
+    adherence: Adherence
+    adherence_limits: AdherenceLimits
+    events: tuple[EventLine, ...]
+    labs: LabSheet
+    eligibility: Eligibility
+    outcomes: tuple[OutcomeLine, ...]
+    survival: str
+
+
+def patient_chart(user: User, patient: Patient, *, on: date, is_today: bool) -> Chart:
+    """The chart of a patient whom the user may see: that was decided by the caller."""
+    course = course_of(patient, on=on)
+    visits, events = visit_lines(course), event_lines(course)
+    return Chart(
+        course=course,
+        banner=patient_banner(user, course),
+        may=_may(user, patient) if is_today else May(False, False, False),
+        drawing=course_drawing(course, visits, events),
+        visits=visits,
+        orders=order_lines(course, with_later=is_today),
+        intervals=interval_lines(course),
+        adherence=adherence(course),
+        adherence_limits=course.protocol.adherence,
+        events=events,
+        labs=lab_sheet(course),
+        eligibility=eligibility(course),
+        outcomes=_outcomes(course),
+        survival=word_of(course.summary.rfs.status) if course.summary.rfs else "",
+    )
+
+
+def _may(user: User, patient: Patient) -> May:
+    return May(
+        record_visit=may(user, Permission.RECORD_VISIT, patient.site),
+        order_dose=may(user, Permission.ORDER_DOSE, patient.site),
+        record_adverse_event=may(user, Permission.RECORD_ADVERSE_EVENT, patient.site),
+    )
+
+
+def _outcomes(course: Course) -> tuple[OutcomeLine, ...]:
+    """What was seen of the disease, the latest first."""
+    seen = sorted(course.facts.outcomes, key=lambda outcome: outcome.on, reverse=True)
+    return tuple(OutcomeLine(word_of(outcome.kind), outcome.on) for outcome in seen)

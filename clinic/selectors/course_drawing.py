@@ -1,0 +1,84 @@
+"""The course picture of one patient: the geometry, and the sentence that says what it shows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from clinic.selectors.course import Course
+from clinic.selectors.event_lines import EventLine
+from clinic.selectors.visit_lines import VisitLine, recorded_days
+from courses.rules.picture import OutcomePoint, Picture, PictureFacts, VisitPoint, course_picture
+from courses.rules.picture_events import EventFacts
+from patients.presenters import dose_words
+from protocol.codes import OutcomeKind
+from protocol.days import round_half_up
+
+DRAWN_OUTCOMES = {OutcomeKind.RECURRENCE, OutcomeKind.DEATH}
+
+
+@dataclass(frozen=True, slots=True)
+class CourseDrawing:
+    picture: Picture
+    title: str
+    on: date
+
+
+def course_drawing(
+    course: Course, visits: tuple[VisitLine, ...], events: tuple[EventLine, ...]
+) -> CourseDrawing | None:
+    """None before there is a first dose to count from."""
+    facts = course.facts
+    if facts.patient.first_dose_on is None:
+        return None
+    drawn = PictureFacts(
+        first_dose_on=facts.patient.first_dose_on,
+        enrolled_on=facts.patient.enrolled_on,
+        periods=course.periods,
+        visits=tuple(_visit_points(course, visits)),
+        events=tuple(_event(line) for line in events),
+        outcomes=tuple(_outcomes(course)),
+    )
+    return CourseDrawing(
+        picture=course_picture(drawn, course.protocol.regimen, on=course.on),
+        title=_finding(course),
+        on=course.on,
+    )
+
+
+def _visit_points(course: Course, visits: tuple[VisitLine, ...]) -> Iterator[VisitPoint]:
+    statuses = {visit.visit: visit.status for visit in course.summary.visits}
+    for line, day in recorded_days(visits):
+        if line.code in statuses:
+            yield VisitPoint(line.code, day, statuses[line.code])
+
+
+def _event(line: EventLine) -> EventFacts:
+    return EventFacts(line.ae_no, line.term, line.grade, line.started_on, line.ended_on, line.is_serious)
+
+
+def _outcomes(course: Course) -> Iterator[OutcomePoint]:
+    for outcome in course.facts.outcomes:
+        if outcome.kind in DRAWN_OUTCOMES:
+            yield OutcomePoint(outcome.kind, outcome.on)
+    if course.facts.last_dose_on is not None:
+        yield OutcomePoint("STOP", course.facts.last_dose_on)
+
+
+def _finding(course: Course) -> str:
+    """What the picture shows, as a sentence."""
+    exposure, summary = course.summary.exposure.course, course.summary
+    if exposure is None:
+        return _("Treatment has not begun yet")
+    values = {
+        "rdi": number_format(round_half_up(exposure.rdi_percent, 2)),
+        "day": number_format(exposure.days, force_grouping=True),
+        "dose": dose_words(summary.dose.pattern_mg if summary.dose else None),
+    }
+    if summary.treatment_ended_on is not None:
+        return _("Treatment ended on day %(day)s, with %(rdi)s %% of the planned dose") % values
+    if summary.dose is not None and summary.dose.is_hold:
+        return _("Day %(day)s of treatment: %(rdi)s %% of the planned dose, on hold now") % values
+    return _("Day %(day)s of treatment: %(rdi)s %% of the planned dose, now %(dose)s a day") % values

@@ -1,0 +1,63 @@
+"""Adverse events as the chart lists them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+
+from adverse_events.models import AdverseEvent
+from adverse_events.rules.clocks import sae_report_due_at
+from clinic.selectors.course import Course
+from patients.words import word_of
+from protocol.days import treatment_day
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    ae_no: int
+    term: str
+    grade: int | None
+    dictionary_version: str
+    is_serious: bool
+    serious: str
+    started_on: date
+    ended_on: date | None
+    onset_day: int | None
+    causality: str
+    outcome: str
+    action_taken: str
+    report_due_at: datetime | None
+
+
+def event_lines(course: Course) -> tuple[EventLine, ...]:
+    """Events begun by the day: the ongoing first, then the latest; an end that is still to come is not known yet."""
+    rows = AdverseEvent.objects.filter(patient=course.patient, started_on__lte=course.on)
+    lines = [_line(row, course) for row in rows]
+    lines.sort(key=lambda line: (line.ended_on is not None, -line.started_on.toordinal(), -line.ae_no))
+    return tuple(lines)
+
+
+def _line(row: AdverseEvent, course: Course) -> EventLine:
+    first_dose_on = course.facts.patient.first_dose_on
+    return EventLine(
+        ae_no=row.ae_no,
+        term=row.term,
+        grade=row.grade,
+        dictionary_version=row.dictionary_version,
+        is_serious=bool(row.serious),
+        serious=", ".join(word_of(criterion) for criterion in row.serious),
+        started_on=row.started_on,
+        ended_on=row.ended_on if row.ended_on is not None and row.ended_on <= course.on else None,
+        onset_day=treatment_day(first_dose_on, row.started_on) if first_dose_on else None,
+        causality=word_of(row.causality),
+        outcome=word_of(row.outcome),
+        action_taken=word_of(row.action_taken),
+        report_due_at=_report_due_at(row, course),
+    )
+
+
+def _report_due_at(row: AdverseEvent, course: Course) -> datetime | None:
+    if not row.serious or row.aware_at is None:
+        return None
+    aware_at = row.aware_at.astimezone(settings.CLINIC_ZONE)
+    return sae_report_due_at(aware_at, course.protocol.adverse_events)

@@ -1,0 +1,22 @@
+"""Codes in words, for templates."""
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from patients.words import word_of
+
+register = template.Library()
+
+ACTIONS: dict[str, str | Promise] = {"insert": _("Created"), "update": _("Changed"), "delete": _("Deleted")}
+
+
+@register.filter
+def words(code: str) -> str:
+    return word_of(str(code))
+
+
+@register.filter
+def action_word(label: str) -> str:
+    """What the trail calls an event, in a word."""
+    return str(ACTIONS.get(label, label))

@@ -1,0 +1,15 @@
+"""Visits by the names people know them by."""
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from protocol.definition import Protocol
+from visits.models import UNSCHEDULED
+
+
+def visit_name(protocol: Protocol, code: str) -> str:
+    """ "Month 6", in the reader's language; the protocol names its own visits."""
+    if code == UNSCHEDULED:
+        return _("Unscheduled visit")
+    visit = protocol.visit(code)
+    return visit.name_en if get_language() == "en" else visit.name_ko
