@@ -1,0 +1,32 @@
+"""What beat asks for. Every task looks at the data alone, so one that is lost, late or doubled does no harm.
+
+A message that waited longer than its task's interval is not carried out: the next one does the same.
+"""
+
+from celery import shared_task
+from django.utils import timezone
+
+from reminders.heartbeats import say_alive
+from reminders.models import Part
+from reminders.services import plan_reminders, send_reminders
+
+# Short, so that a worker that is asked to stop need not wait; what is left is taken up by the next message.
+SWEEP_SECONDS = 10.0
+
+
+@shared_task(expires=55)
+def sweep() -> None:
+    """Send everything that is due and not sent, whatever the broker has lost."""
+    if not send_reminders(at=timezone.now(), seconds=SWEEP_SECONDS).is_complete:
+        sweep.delay()
+
+
+@shared_task(expires=600)
+def plan() -> None:
+    plan_reminders(on=timezone.localdate())
+    sweep.delay()
+
+
+@shared_task(expires=55)
+def beat_heartbeat() -> None:
+    say_alive(Part.QUEUE)

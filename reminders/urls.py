@@ -1,0 +1,19 @@
+"""The paths of this room, and the two that machines ask."""
+
+from django.urls import include, path
+
+from reminders import health, views
+
+reminders = (
+    [
+        path("reminders/", views.LedgerView.as_view(), name="ledger"),
+        path("r/<uuid:token>/", views.OptOutView.as_view(), name="opt_out"),
+    ],
+    "reminders",
+)
+
+urlpatterns = [
+    path("", include(reminders)),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

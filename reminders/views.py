@@ -1,0 +1,88 @@
+"""The ledger, for those who answer for the reminders; and the patient's own way out of them."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import override
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django_filters.views import FilterView
+from django_tables2 import SingleTableMixin
+
+from accounts.permissions import Permission, may, require
+from patients.models import Contact
+from patients.services import opt_out
+from protocol.codes import Language
+from reminders import selectors
+from reminders.filters import ReminderFilter
+from reminders.models import Reminder
+from reminders.tables import ReminderTable
+from reminders.words import STATES
+
+
+class LedgerView(SingleTableMixin, FilterView):
+    """What was planned, sent, failed and skipped, and why; whether reminders run; what goes out tomorrow."""
+
+    table_class = ReminderTable
+    filterset_class = ReminderFilter
+    template_name = "reminders/reminder_list.html"
+    paginate_by = 50
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        require(request.user, Permission.VIEW_REMINDERS)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[Reminder]:
+        return selectors.ledger(self.request.user)
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        user, now = self.request.user, timezone.now()
+        tomorrow = selectors.tomorrow(now)
+        counts = selectors.count_by_state(selectors.ledger(user))
+        return super().get_context_data(
+            reminder_health=selectors.health(now),
+            counts=[(state, mark, counts[state]) for state, mark in STATES.items()],
+            tomorrow=tomorrow,
+            going_out_tomorrow=selectors.going_out(user, on=tomorrow).count(),
+            incomplete_sites=selectors.sites_with_missing_lines(user),
+            may_correct=may(user, Permission.CORRECT_RECORD),
+            **kwargs,
+        )
+
+
+@method_decorator([login_not_required, never_cache], name="dispatch")
+# A mail program posts here by itself (RFC 8058) and has no token of ours: the one written exception.
+@method_decorator(csrf_exempt, name="dispatch")
+class OptOutView(View):
+    """Looking changes nothing; pressing the button does, at once, and for good until the patient is asked again."""
+
+    def get(self, request: HttpRequest, token: UUID) -> HttpResponse:
+        return self._page(request, selectors.contact_with_token(token))
+
+    def post(self, request: HttpRequest, token: UUID) -> HttpResponse:
+        try:
+            contact = opt_out(token)
+        except Contact.DoesNotExist as error:
+            raise Http404 from error
+        return self._page(request, contact)
+
+    def _page(self, request: HttpRequest, contact: Contact | None) -> HttpResponse:
+        if contact is None:
+            raise Http404
+        language = contact.language or Language.KOREAN.value
+        with override(language):
+            page = render(
+                request,
+                "reminders/opt_out.html",
+                {"language": language, "has_opted_out": contact.opted_out_at is not None},
+            )
+        page["Content-Language"] = language
+        page["Referrer-Policy"] = "no-referrer"
+        page["X-Robots-Tag"] = "noindex"
+        return page
