@@ -58,7 +58,9 @@ def seed_patients(*, by: User, patients: int, seed: int, today: date, tell: Call
     """Invented patients through the import; returns how many there are now."""
     with tempfile.TemporaryDirectory() as name:
         write_demo_cohort(Path(name), patients=patients, seed=seed, today=today)
-        result = import_cohort(by=by, folder=Path(name), on=today, update=True, reason=REASON)
+        result = import_cohort(
+            by=by, folder=Path(name), on=today, update=True, reason=REASON, report=lambda fault: tell(str(fault))
+        )
     for count in result.counts:
         tell(f"{count.file}: {count.created} rows")
     return Patient.objects.count()

@@ -9,6 +9,7 @@ from random import Random
 
 from exchange.demo.course import DemoPatient
 from exchange.demo.profile import story
+from exchange.rules.cohort import BY_NAME
 from protocol import load_protocol
 
 
@@ -35,6 +36,6 @@ def write_demo_cohort(folder: Path, *, patients: int, seed: int, today: date) ->
                     file = stack.enter_context(
                         (folder / f"{name}.csv").open("w", encoding="utf-8", newline="")
                     )
-                    tables[name] = csv.DictWriter(file, list(rows[0]))
+                    tables[name] = csv.DictWriter(file, BY_NAME[f"{name}.csv"].column_names)
                     tables[name].writeheader()
                 tables[name].writerows(rows)

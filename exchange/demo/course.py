@@ -168,8 +168,7 @@ class DemoPatient:
         if dice < self.story.absent:
             return
         if dice < self.story.absent + 0.02:
-            why = "Seen elsewhere, by telephone"
-            self._row("visits", visit=projected.code, occurred_on="", not_done="yes", reason=why)
+            self._row("visits", visit=projected.code, not_done="yes", reason="Seen elsewhere, by telephone")
             return
         width = (projected.closes_on - projected.opens_on).days
         slip = self.random.gauss(0, max(width, 1) / 6) * (2.4 if dice > 0.95 else 1) if width else 0
@@ -177,7 +176,7 @@ class DemoPatient:
         if self.attended and day <= self.attended[-1][0]:
             day = min(self.attended[-1][0] + DAY, self.today)
         self.attended.append((day, scheduled))
-        self._row("visits", visit=projected.code, occurred_on=day, not_done="", reason="")
+        self._row("visits", visit=projected.code, occurred_on=day)
         codes = {procedure.code for procedure in scheduled.procedures}
         if "CBC" in codes:
             self._sample(day)
