@@ -1,0 +1,155 @@
+"""Every address the product answers, read from its URL patterns, and how one is filled with records of a site."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, get_resolver, resolve
+
+import audit
+from accounts.models import User
+from tests import factories
+
+PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:\[[^]]*\]|[^()])*\)")
+ROLES = (
+    "anonymous",
+    "nurse_a",
+    "nurse_b",
+    "investigator_a",
+    "pi_a",
+    "data_manager",
+    "monitor",
+    "administrator",
+    "outsider",
+)
+OBJECT = "object_id"
+
+
+@dataclass(frozen=True)
+class Address:
+    """One URL pattern: its name with the namespaces, and its route with places for values."""
+
+    name: str
+    route: str
+
+    @property
+    def places(self) -> list[str]:
+        return [one or other for one, other in PLACE.findall(self.route)]
+
+    @property
+    def room(self) -> str:
+        """The namespace, or for those without one the beginning of the name."""
+        return re.split("[:_]", self.name)[0]
+
+    def path(self, values: dict[str, object]) -> str:
+        filled = PLACE.sub(lambda found: str(values[found[1] or found[2]]), self.route)
+        return "/" + re.sub(r"[$^]", "", filled)
+
+
+@cache
+def addresses() -> tuple[Address, ...]:
+    return tuple(_walk(get_resolver().url_patterns))
+
+
+def _walk(patterns: Iterable, route: str = "", spaces: tuple[str, ...] = ()) -> Iterator[Address]:
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield Address(":".join((*spaces, pattern.name or pattern.callback.__name__)), here)
+        else:
+            inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
+            yield from _walk(pattern.url_patterns, here, inner)
+
+
+@dataclass(frozen=True)
+class World:
+    """The records of one site: a patient with one of everything, and what would betray them in a page."""
+
+    values: dict[str, object]
+    secrets: tuple[str, ...]
+
+    def path(self, address: Address) -> str:
+        return address.path(self.values | {OBJECT: self._object(address)})
+
+    def _object(self, address: Address) -> object:
+        for model in admin.site._registry:
+            if f"/{model._meta.app_label}/{model._meta.model_name}/" in address.route:
+                return _first(model).pk
+        return 0
+
+
+def _first(model: type[Model]) -> Model:
+    found = model._default_manager.order_by("pk").first()
+    return found or _made(model)
+
+
+def _made(model: type[Model]) -> Model:
+    if model is Group:
+        return Group.objects.create(name="Test group")
+    return model(pk=0)
+
+
+def furnish(subject_id: str, site) -> World:
+    """One of everything at a site, through the factories."""
+    patient = factories.PatientFactory(subject_id=subject_id, site=site)
+    for make in (
+        factories.TumourFactory,
+        factories.ScreeningFactory,
+        factories.ConsentFactory,
+        factories.EnrolmentFactory,
+        factories.OutcomeFactory,
+        factories.LabResultFactory,
+        factories.DoseOrderFactory,
+        factories.MissedDosesFactory,
+        factories.QueryFactory,
+    ):
+        make(patient=patient)
+    contact = factories.ContactFactory(patient=patient, email=f"{subject_id.lower()}@example.org")
+    visit = factories.VisitFactory(patient=patient)
+    factories.AssessmentFactory(visit=visit)
+    event = factories.AdverseEventFactory(patient=patient)
+    kit = factories.KitFactory(patient=patient, kit_id=f"KIT-{subject_id}")
+    factories.KitReturnFactory(kit=kit)
+    factories.SiteCalendarDayFactory(site=site)
+    values = {
+        "uuid": patient.uuid,
+        "visit": visit.visit,
+        "ae_no": event.ae_no,
+        "token": contact.opt_out_token,
+        "content_type_id": 1,
+        "app_label": "patients",
+        "url": "nowhere/",
+        "key": "unknown",
+        "uidb36": "1",
+        "pk": 1,
+    }
+    ids: tuple[UUID | str, ...] = (patient.uuid, visit.uuid, contact.opt_out_token, subject_id, contact.email)
+    return World(values, tuple(str(one) for one in ids))
+
+
+def answer(response: HttpResponse) -> str:
+    """The status, "login" where it leads to the login page and nowhere else."""
+    if response.status_code == 302:
+        name = resolve(re.split(r"[?#]", response.headers["Location"])[0]).view_name
+        if name in {"account_login", "admin:login"}:
+            return "login"
+    return str(response.status_code)
+
+
+def client_of(user: User | None, **options: object) -> Client:
+    client = Client(**options)
+    client.raise_request_exception = False
+    if user is not None:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def system_recording():
+    return audit.recording(by=User.objects.system(), reason="Test record")

@@ -1,0 +1,28 @@
+"""The whole cast, by role, and the records of site 01 that pages are asked for."""
+
+from collections.abc import Callable
+
+import pytest
+
+from accounts.models import Site, User
+from accounts.permissions import Role
+from tests.architecture.addresses import World, furnish
+
+
+@pytest.fixture
+def investigator_a(person: Callable[..., User], site_01: Site) -> User:
+    return person("investigator_a", Role.INVESTIGATOR, site_01)
+
+
+@pytest.fixture
+def cast(request: pytest.FixtureRequest) -> Callable[[str], User | None]:
+    """cast(role): somebody of that role; nobody for "anonymous"."""
+    return lambda role: None if role == "anonymous" else request.getfixturevalue(role)
+
+
+@pytest.fixture
+def world(site_01: Site, site_02: Site) -> World:
+    """Site 01, furnished; site 02 has a patient too."""
+    world = furnish("01-SECRET", site_01)
+    furnish("02-001", site_02)
+    return world
