@@ -142,7 +142,7 @@ class DemoPatient:
         if self.story.stop_after_days is None:
             return None
         day = self.first_dose_on + timedelta(days=self.story.stop_after_days)
-        return day if self.orders[-1].from_on < day <= self.today else None
+        return day if max(self.orders[-1].from_on, self.enrolled_on) < day <= self.today else None
 
     # -- visits, laboratory, appointments ------------------------------------------------------------
 

@@ -1,0 +1,51 @@
+"""The demo: invented patients of every kind come in without a fault, for the people of the README."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from courses.models import CourseSummary
+from exchange.seeding import seed_patients
+from patients.models import Patient
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 23), date(2024, 2, 29), date(2022, 12, 31), date(2031, 5, 1)])
+def test_invented_patients_import_without_a_fault(system, today):
+    with time_machine.travel(today):
+        assert seed_patients(by=system, patients=40, seed=3, today=today, tell=print) == 40
+
+
+@pytest.fixture
+def seeded(settings, monkeypatch):
+    settings.DEBUG = True
+    monkeypatch.setenv("GISTTRIAL_DEMO_PASSWORD", "the demo's password")
+    call_command("seed_demo", patients=12, verbosity=0)
+
+
+def test_the_demo_has_its_logins(seeded, client):
+    sites = {u.username: {d.site.code for d in u.delegations.all()} for u in User.objects.exclude(username="system")}
+    both = {"01", "02"}
+    assert sites == {"nurse": {"01"}, "nurse02": {"02"}, "pi": both, "datamanager": both, "monitor": both}
+    assert User.objects.get(username="nurse").check_password("the demo's password")
+
+
+def test_the_demo_shows_what_the_product_is_for(seeded):
+    flags = {f["code"] for s in CourseSummary.objects.all() for f in s.payload["flags"]}
+    assert {"DOSE_BELOW_300", "HOLD_OVER_28_DAYS"} <= flags
+    assert set(Patient.objects.values_list("entry_path", flat=True)) == {"A", "B"}
+
+
+def test_patients_that_are_there_stay_alone(seeded):
+    call_command("seed_demo", "--if-empty", patients=50, verbosity=0)
+    assert Patient.objects.count() == 12
+
+
+def test_where_debug_is_off_nothing_is_invented(settings):
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="DEBUG"):
+        call_command("seed_demo")
