@@ -25,8 +25,8 @@ LEAVE_SECONDS = 30.0
 # A keeper that nobody holds back takes the lock within this time; if it did not, there are other users.
 KEEPER_REACTS_SECONDS = 0.5
 ROOT_HINT = (
-    "\nStarted by root it runs as an ordinary user, and this machine does not let it pass the folders on its way:"
-    " use a project folder and a GISTTRIAL_DATA_DIR open to all, an ordinary user, or DATABASE_URL."
+    "\nStarted by root it runs as an ordinary user. Where this machine does not let that user pass the folders on"
+    " its way, use a project folder and a GISTTRIAL_DATA_DIR open to all, an ordinary user, or DATABASE_URL."
 )
 LONGEST_LOG_BYTES = 5_000_000
 
@@ -137,7 +137,7 @@ class Membership:
         if text not in {READY, KEPT}:
             raise EmbeddedServiceError(
                 f"the embedded PostgreSQL cannot start: {text or 'its keeper was killed'}\n"
-                f"More in {self.folder / 'log'}" + (ROOT_HINT if "ermission denied" in text else "")
+                f"More in {self.folder / 'log'}" + (ROOT_HINT if os.geteuid() == 0 else "")
             )
 
 

@@ -61,10 +61,12 @@ def running(*command: str, run_as: Account | None = None, **options: object) -> 
 
 
 @contextmanager
-def member(data_dir: Path, run_as: Account | None = None, **variables: str) -> Iterator[subprocess.Popen]:
+def member(
+    data_dir: Path, run_as: Account | None = None, prelude: str = "", **variables: str
+) -> Iterator[subprocess.Popen]:
     """A process that uses the embedded PostgreSQL until its standard input ends."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    command = (sys.executable, "-c", MEMBER, str(data_dir))
+    command = (sys.executable, "-c", prelude + MEMBER, str(data_dir))
     with running(
         *command, run_as=run_as, env=environment(data_dir, **variables), cwd="/", **pipes
     ) as process:

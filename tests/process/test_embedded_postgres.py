@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -21,6 +22,9 @@ pytestmark = pytest.mark.process
 NOBODY = account(pwd.getpwnam("nobody").pw_uid)
 # As root the suite also walks the way of an ordinary user.
 USERS = [None, NOBODY] if os.geteuid() == 0 else [None]
+
+# What a sandbox does that knows nothing of ambient capabilities: prctl(PR_SET_SECUREBITS, locked).
+NO_AMBIENT_CAPABILITIES = "import ctypes; ctypes.CDLL(None).prctl(28, 1 << 6 | 1 << 7, 0, 0, 0)"
 
 
 @pytest.fixture
@@ -187,6 +191,13 @@ def test_binaries_behind_closed_folders_are_no_obstacle(data_dir: Path, tmp_path
     with member(data_dir, PYTHONPATH=f"{closed}:{PROJECT}") as process:
         assert joined(process), process.stderr.read()
         assert servers(data_dir) == processes(data_dir, f"{closed}/")
+
+
+def test_a_sandbox_that_withholds_capabilities_is_no_obstacle():
+    with TemporaryDirectory() as name, member(Path(name), prelude=NO_AMBIENT_CAPABILITIES) as process:
+        assert joined(process), process.stderr.read()
+        assert answers(Path(name))
+        process.communicate()
 
 
 def test_another_user_of_the_machine_is_refused(data_dir: Path):
