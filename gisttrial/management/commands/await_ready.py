@@ -4,8 +4,8 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.test import RequestFactory
-from django.urls import resolve
+
+from reminders import readiness
 
 LOOK_SECONDS = 0.2
 
@@ -17,11 +17,11 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=30, help="how long to wait (30)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        view, request = resolve("/readyz").func, RequestFactory().get("/readyz")
         end = time.monotonic() + options["seconds"]
-        while (answer := view(request)).status_code != 200:
+        while not readiness.is_ready(parts := readiness.parts()):
             if time.monotonic() > end:
                 # The pages may be of use all the same, and /readyz goes on saying what is missing.
-                self.stderr.write(f"not ready: {answer.content.decode()}")
+                failing = sorted(name for name, state in parts.items() if state != readiness.OK)
+                self.stderr.write(f"not ready: {', '.join(failing)}")
                 return
             time.sleep(LOOK_SECONDS)
