@@ -13,7 +13,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
 
-import audit
 from accounts.models import User
 from tests import factories
 
@@ -30,6 +29,7 @@ ROLES = (
     "outsider",
 )
 OBJECT = "object_id"
+QUERY = {"dashboard:patients": "?measure=enrolled"}  # pages that answer a question only
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ class World:
     secrets: tuple[str, ...]
 
     def path(self, address: Address) -> str:
-        return address.path(self.values | {OBJECT: self._object(address)})
+        values = self.values | {OBJECT: self._object(address)}
+        return address.path(values) + QUERY.get(address.name, "")
 
     def _object(self, address: Address) -> object:
         for model in admin.site._registry:
@@ -149,7 +150,3 @@ def client_of(user: User | None, **options: object) -> Client:
     if user is not None:
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
-
-
-def system_recording():
-    return audit.recording(by=User.objects.system(), reason="Test record")

@@ -1,6 +1,7 @@
 """The whole cast, by role, and the records of site 01 that pages are asked for."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -26,3 +27,11 @@ def world(site_01: Site, site_02: Site) -> World:
     world = furnish("01-SECRET", site_01)
     furnish("02-001", site_02)
     return world
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """Refusals are what is asked for: they need no log."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
