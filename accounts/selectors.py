@@ -24,3 +24,12 @@ def sites_visible_to(user: User, permission: Permission = Permission.VIEW_PATIEN
 
 def roles_of(user: User) -> set[Role]:
     return {Role(role) for role in delegations_in_force(user).values_list("role", flat=True).distinct()}
+
+
+def sites_with_gaps(user: User) -> QuerySet[Site]:
+    """Sites whose records `user` corrects, and that lack a line which patients would read in a mail."""
+    lines = ("name_ko", "name_en", "place_ko", "place_en", "phone_ko", "phone_en")
+    lacking = Q(pk__in=[])
+    for line in lines:
+        lacking |= Q(**{line: ""})
+    return sites_visible_to(user, Permission.CORRECT_RECORD).filter(lacking).order_by("code")

@@ -19,6 +19,7 @@ from dashboard.selectors import (
 )
 from dashboard.tables import measured_table
 from protocol import load_protocol
+from reminders.selectors import health
 
 HEADLINE = ("enrolled", "on_treatment", "extension", "dose_below_minimum_now", "long_hold_now")
 VISITS = ("completed", "completed_out_of_window", "missed", "not_done", "due")
@@ -34,6 +35,7 @@ class DashboardView(View):
         found = figures(request.user, known)
         months = enrolments_by_month(request.user)
         context = {
+            "reminder_health": health(timezone.now()),
             "cut_off": cut,
             "headline": [number(key, known, found) for key in HEADLINE],
             "accrual": accrual(months, protocol, cut.on or timezone.localdate()),

@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "dashboard",
     "exchange",
     "gisttrial",
-    "django.contrib.admin",
+    "accounts.admin_config.StudyAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.humanize",  # the list of security keys says how long ago each was used
     "django.forms",
     "allauth",
     "allauth.account",

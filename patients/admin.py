@@ -1,0 +1,186 @@
+"""Patients and what stood at entry, for data managers."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as sentence
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission
+from accounts.selectors import sites_visible_to
+from audit.forms import ReasonedForm
+from patients import presenters
+from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, Patient, Screening, Tumour
+from patients.record_admin import RecordAdmin, SiteFilter, WordsFilter, number_column, words_column
+from patients.words import word_of
+from protocol.codes import RuptureCode
+
+_BETWEEN = ";"
+_NOT_KNOWN = "UNK"
+
+
+class RuptureField(forms.CharField):
+    """Nishida codes as the cohort folder writes them: "R1;N2", "UNK" = not known, empty = none."""
+
+    def __init__(self) -> None:
+        codes = ", ".join(RuptureCode)
+        super().__init__(
+            label=_("Rupture codes"),
+            required=False,
+            help_text=_("%(codes)s, with a semicolon between several; UNK = not known; empty = none.")
+            % {"codes": codes},
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        if value is None:
+            return _NOT_KNOWN
+        return _BETWEEN.join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str] | None:
+        text = (super().to_python(value) or "").upper()
+        if text == _NOT_KNOWN:
+            return None
+        codes = [code.strip() for code in text.split(_BETWEEN) if code.strip()]
+        if unknown := [code for code in codes if code not in set(RuptureCode)]:
+            raise ValidationError(sentence("Not a rupture code: %(codes)s.") % {"codes": ", ".join(unknown)})
+        return codes
+
+
+class TumourForm(ReasonedForm):
+    rupture_codes = RuptureField()
+
+
+@admin.register(Patient)
+class PatientAdmin(RecordAdmin):
+    """Patients come in through screening or an import; here they are corrected."""
+
+    patient_path = ""
+    can_be_added = False
+    ordering = ("subject_id",)
+    list_display = ("subject_id", "site__code", "sex", "birth_date", "entry_path", "first_dose_on", "phase")
+    list_filter = (SiteFilter, "entry_path", "sex", ("summary__phase", admin.AllValuesFieldListFilter))
+    list_select_related = ("summary",)
+    date_hierarchy = "first_dose_on"
+    search_fields = ("site__code",)
+    export_paths = {"subject_id": "subject_id", "site_id": "site__code"}
+    record_fields = ("subject_id", "site", "sex", "birth_date", "entry_path", "first_dose_on")
+    shown_fields = ("protocol_version", "phase", "eligibility")
+    phase = words_column("summary__phase", _("phase"))
+
+    @admin.display(description=_("eligibility"))
+    def eligibility(self, record: Patient) -> str:
+        assessed = presenters.payload_of(record).get("eligibility", {})
+        return word_of(assessed.get("verdict", ""))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "site":
+            kwargs["queryset"] = sites_visible_to(request.user, Permission.CORRECT_RECORD)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Tumour)
+class TumourAdmin(RecordAdmin):
+    form = TumourForm
+    list_display = (
+        "patient__subject_id", "patient__site__code", "surgery_on", "resection", "site_words", "size", "mitoses",
+    )  # fmt: skip
+    list_filter = (SiteFilter, "resection", ("tumour_site", WordsFilter), "pdgfra_d842v")
+    date_hierarchy = "surgery_on"
+    key_fields = ("patient",)
+    record_fields = (
+        "surgery_on", "resection", "tumour_site", "tumour_size_cm", "mitoses_per_50hpf", "rupture_codes",
+        "pdgfra_d842v",
+    )  # fmt: skip
+    site_words = words_column("tumour_site", _("tumour site"))
+    size = number_column("tumour_size_cm", _("size (cm)"))
+    mitoses = number_column("mitoses_per_50hpf", _("mitoses per 50 HPF"))
+
+
+@admin.register(Screening)
+class ScreeningAdmin(RecordAdmin):
+    list_display = ("patient__subject_id", "patient__site__code", "histology_confirmed", "ecog", "hiv")
+    list_filter = (SiteFilter, "histology_confirmed", "ecog", "hiv")
+    key_fields = ("patient",)
+    record_fields = tuple(
+        field.name for field in Screening._meta.concrete_fields if field.name not in ("id", "patient")
+    )
+
+
+@admin.register(Consent)
+class ConsentAdmin(RecordAdmin):
+    list_display = (
+        "patient__subject_id",
+        "patient__site__code",
+        "purpose",
+        "version",
+        "consented_on",
+        "withdrawn_on",
+    )
+    list_filter = (SiteFilter, "purpose", "version")
+    date_hierarchy = "consented_on"
+    search_fields = ("version",)
+    key_fields = ("patient",)
+    record_fields = ("purpose", "version", "consented_on", "withdrawn_on")
+    record_day = "consented_on"
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["choices"] = Consent.Purpose.choices
+        return super(RecordAdmin, self).formfield_for_choice_field(db_field, request, **kwargs)
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(RecordAdmin):
+    list_display = ("patient__subject_id", "patient__site__code", "enrolled_on")
+    list_filter = (SiteFilter, "enrolled_on")
+    date_hierarchy = "enrolled_on"
+    can_be_added = False  # eligibility is decided on the way in, and nobody goes round it
+    key_fields = ("patient",)
+    record_fields = ("enrolled_on",)
+    record_day = "enrolled_on"
+
+
+@admin.register(Contact)
+class ContactAdmin(RecordAdmin):
+    """How to reach a patient: kept apart from clinical data, and in no export."""
+
+    list_display = (
+        "patient__subject_id",
+        "patient__site__code",
+        "email",
+        "language",
+        "reminders",
+        "opted_out_at",
+    )
+    list_filter = (SiteFilter, "language", "reminders", ("opted_out_at", admin.EmptyFieldListFilter))
+    search_fields = ("email",)
+    can_be_exported = False
+    key_fields = ("patient",)
+    record_fields = ("email", "language", "reminders", "opted_in_on")
+    shown_fields = ("opted_out_at",)
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(RecordAdmin):
+    list_display = ("patient__subject_id", "patient__site__code", "kind_words", "on")
+    list_filter = (SiteFilter, ("kind", WordsFilter), "on")
+    date_hierarchy = "on"
+    key_fields = ("patient",)
+    record_fields = ("kind", "on")
+    record_day = "on"
+    kind_words = words_column("kind", _("kind"))
+
+
+@admin.register(Disposition)
+class DispositionAdmin(RecordAdmin):
+    list_display = (
+        "patient__subject_id", "patient__site__code", "record", "ended_on", "reason_words", "last_dose_on",
+    )  # fmt: skip
+    list_filter = (SiteFilter, "record", ("reason", WordsFilter))
+    date_hierarchy = "ended_on"
+    key_fields = ("patient", "record")
+    record_fields = ("ended_on", "reason", "last_dose_on")
+    record_day = "ended_on"
+    reason_words = words_column("reason", _("reason"))

@@ -1,0 +1,41 @@
+"""Queries and cautions in the words of those who answer them."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from patients.words import word_of
+
+SENTENCES: dict[str, str | Promise] = {
+    "LAB_UNIT_NOT_GRADED": _("Results of %(test)s in “%(unit)s” get no grade: which unit is meant?"),
+    "SUPPLY_PHASE_MISMATCH": _(
+        "Kit %(kit)s (%(source)s) does not fit the phase: the extension begins on %(boundary)s."
+    ),
+    "OVERUSE": _("%(percent)s %% of the tablets ordered are gone: were all of them taken?"),
+    "ELIGIBILITY_BOUNDARY": _(
+        "Criterion %(criterion)s: the value lies exactly on the limit, and so is not met."
+    ),
+    "DOSE_BELOW_MINIMUM_NOT_TOXICITY": _(
+        "A mean of %(mean_daily_mg)s mg a day before enrolment, not for toxicity (%(reason)s): why?"
+    ),
+    "GRADE_5_WITHOUT_DEATH": _("Adverse event %(ae_no)s has grade 5, but death is not among its criteria."),
+    "EVENT_END_AND_OUTCOME": _(
+        "Adverse event %(ae_no)s: its end date and its outcome (%(outcome)s) do not agree."
+    ),
+    "EMAIL_UNUSABLE": _("Reminders are wanted, but no mail can reach the address."),
+    "COURSE_PAST_STUDY_END": _(
+        "The planned course ends on %(planned_end_on)s, after the study ends (%(completes_on)s)."
+    ),
+    "D842V_NOT_TESTED": _("PDGFRA D842V was not tested."),
+}
+CODED = ("source", "reason", "outcome", "test")  # details that are codes of a list
+
+
+def sentence_of(code: str, detail: dict[str, str]) -> str:
+    """What is asked, in the reader's language; a detail that is missing is left blank rather than failing the page."""
+    values = {name: word_of(value) if name in CODED else value for name, value in detail.items()}
+    return str(SENTENCES.get(code, code)) % _Blank(values)
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return ""
