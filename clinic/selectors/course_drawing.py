@@ -12,7 +12,6 @@ from clinic.selectors.event_lines import EventLine
 from clinic.selectors.visit_lines import VisitLine, recorded_days
 from courses.rules.picture import OutcomePoint, Picture, PictureFacts, VisitPoint, course_picture
 from courses.rules.picture_events import EventFacts
-from patients.presenters import dose_words
 from protocol.codes import OutcomeKind
 from protocol.days import round_half_up
 
@@ -75,10 +74,10 @@ def _finding(course: Course) -> str:
     values = {
         "rdi": number_format(round_half_up(exposure.rdi_percent, 2)),
         "day": number_format(exposure.days, force_grouping=True),
-        "dose": dose_words(summary.dose.pattern_mg if summary.dose else None),
+        "dose": number_format(round_half_up(summary.dose.mean_daily_mg, 0)) if summary.dose else "0",
     }
     if summary.treatment_ended_on is not None:
         return _("Treatment ended on day %(day)s, with %(rdi)s %% of the planned dose") % values
     if summary.dose is not None and summary.dose.is_hold:
         return _("Day %(day)s of treatment: %(rdi)s %% of the planned dose, on hold now") % values
-    return _("Day %(day)s of treatment: %(rdi)s %% of the planned dose, now %(dose)s a day") % values
+    return _("Day %(day)s of treatment: %(rdi)s %% of the planned dose, now %(dose)s mg a day") % values

@@ -28,7 +28,8 @@ DOSE_BOTTOM = DOSE_TOP + DOSE_HEIGHT
 OUTCOMES_Y = DOSE_BOTTOM + 18
 EVENTS_TOP = OUTCOMES_Y + 18
 AXIS_HEIGHT = 26
-LABEL_FITS = 34  # a bar at least this wide carries its dose in figures
+LABEL_CHARACTER = 7.5  # width of a figure on a bar
+LABEL_MARGIN = 10
 
 SHAPES: dict[VisitStatus, str] = {
     VisitStatus.COMPLETED: "done",
@@ -228,8 +229,13 @@ def dose_bars(
             mean_daily_mg=mean_daily_mg,
             from_on=period.from_on,
             to_on=period.to_on if period.to_on is not None and period.to_on <= on else None,
-            shows_label=width >= LABEL_FITS,
+            shows_label=width >= _label_width(period.order.pattern_mg),
         )
+
+
+def _label_width(pattern_mg: tuple[int, ...]) -> float:
+    """What a bar needs to carry its dose in figures: "400/0"."""
+    return len("/".join(map(str, pattern_mg))) * LABEL_CHARACTER + LABEL_MARGIN
 
 
 def _scale(facts: PictureFacts, regimen: Regimen, on: date) -> Scale:

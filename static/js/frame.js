@@ -5,6 +5,14 @@
 const summary = document.querySelector("[data-takes-focus]");
 if (summary) summary.focus();
 
+// A picture wider than the screen opens where today is.
+document.querySelectorAll(".picture-box").forEach((box) => {
+  const today = box.querySelector(".line-TODAY");
+  if (!today || box.scrollWidth <= box.clientWidth) return;
+  const offset = today.getBoundingClientRect().left - box.getBoundingClientRect().left;
+  box.scrollLeft = offset - box.clientWidth * 0.7;
+});
+
 // Switching the language reloads the page: what was typed is carried over, then forgotten.
 const place = "typed:" + location.pathname;
 

@@ -1,0 +1,27 @@
+// Quicker by keyboard: Ctrl+Enter saves, Enter alone never does; Today and Yesterday fill a day.
+"use strict";
+
+const saves = (form) => form.querySelector("button[data-saves]");
+
+document.querySelectorAll("form[data-by-keyboard]").forEach((form) => {
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    if (event.ctrlKey || event.metaKey) {
+      event.preventDefault();
+      saves(form).click();
+    } else if (event.target.matches("input:not([type=submit]), select")) {
+      event.preventDefault();
+    }
+  });
+});
+
+document.querySelectorAll("[data-days-of]").forEach((box) => {
+  box.hidden = false;
+  box.addEventListener("click", (event) => {
+    const day = event.target.dataset.day;
+    const field = document.getElementById(box.dataset.daysOf);
+    if (!day || !field) return;
+    field.value = day;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+});
