@@ -211,7 +211,10 @@ AFTER_PROJECTION = (
             "booked_on": "left(g.booked_for, 10)::date",
             "booked_time": "NULLIF(substr(g.booked_for, 12), '')::time",
         },
-        new={**_PLANNED, "visitnum": "n.visitnum", "booked_at": "now()", "not_done": "FALSE", "reason": "''"},
+        # When the appointment was given to the patient is not in the file: not now, and nothing is late for it.
+        new={
+            **_PLANNED, "visitnum": "n.visitnum", "booked_at": "NULL::timestamptz", "not_done": "FALSE", "reason": "''"
+        },
         touch={**_CHANGED, "booked_at": "EXCLUDED.booked_at"},
         joins=_NUMBERED,
         key_only_if=_SCHEDULED,
