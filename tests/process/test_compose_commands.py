@@ -118,7 +118,7 @@ def test_it_serves_its_own_files(product: Stack):
 
 
 def test_mail_goes_to_the_server_that_was_named(product: Stack):
-    product.run(sys.executable, "manage.py", "sendtestmail", "somebody@example.org")
+    product.run(sys.executable, "manage.py", "sendtestemail", "somebody@example.org")
     assert b"somebody@example.org" in product.sink.mails[-1]
 
 
