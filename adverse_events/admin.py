@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from adverse_events.models import AdverseEvent
@@ -21,6 +23,19 @@ class AdverseEventForm(ReasonedForm):
     )
 
 
+class SeriousFilter(admin.SimpleListFilter):
+    title = _("serious")
+    parameter_name = "is_serious"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[AdverseEvent]) -> QuerySet[AdverseEvent]:
+        if self.value() == "no":
+            return queryset.filter(serious=[])
+        return queryset.exclude(serious=[]) if self.value() == "yes" else queryset
+
+
 @admin.register(AdverseEvent)
 class AdverseEventAdmin(RecordAdmin):
     form = AdverseEventForm
@@ -29,7 +44,7 @@ class AdverseEventAdmin(RecordAdmin):
         "outcome_words", "action_words",
     )  # fmt: skip
     list_filter = (
-        SiteFilter, "grade", ("serious", admin.EmptyFieldListFilter), ("outcome", WordsFilter),
+        SiteFilter, "grade", SeriousFilter, ("outcome", WordsFilter),
         ("action_taken", WordsFilter), ("causality", WordsFilter), "started_on",
     )  # fmt: skip
     date_hierarchy = "started_on"
