@@ -23,6 +23,7 @@ DATABASE_SCHEMES = frozenset({"postgres", "postgresql", "psql", "pgsql"})
 REDIS_SCHEMES = frozenset({"redis", "rediss", "unix", "redis+socket"})
 EMAIL_SCHEMES = frozenset(environ.Env.EMAIL_SCHEMES)
 SEND_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
+SENDER = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 # A mail server that hangs must not hold a worker for ever.
 EMAIL_TIMEOUT_SECONDS = 20
@@ -170,6 +171,7 @@ def _redis_url(values: Mapping[str, str], data_dir: Path) -> str:
 def _email(values: Mapping[str, str], data_dir: Path) -> dict[str, Any]:
     if "EMAIL_URL" not in values:
         return {
+            "DEFAULT_FROM_EMAIL": _sender(values),
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": str(data_dir / "mail"),
         }
@@ -180,9 +182,21 @@ def _email(values: Mapping[str, str], data_dir: Path) -> dict[str, Any]:
     except ValueError as error:
         raise _fault("EMAIL_URL", expected) from error
     return {
+        "DEFAULT_FROM_EMAIL": _sender(values, str(config.get("EMAIL_HOST_USER") or "")),
         "EMAIL_TIMEOUT": EMAIL_TIMEOUT_SECONDS,
         **{name: value for name, value in config.items() if name.startswith("EMAIL_") and value is not None},
     }
+
+
+def _sender(values: Mapping[str, str], login: str = "") -> str:
+    """The address mails come from; the name beside it is the clinic's. It does not tell what they are about."""
+    if "DEFAULT_FROM_EMAIL" not in values and "@" not in login:
+        host = urlsplit(values.get("GISTTRIAL_BASE_URL", "")).hostname or ""
+        return f"appointments@{host if re.search('[a-z]', host) else 'localhost'}"
+    address = values.get("DEFAULT_FROM_EMAIL", login)
+    if not SENDER.fullmatch(address):
+        raise _fault("DEFAULT_FROM_EMAIL", "an address like appointments@hospital.example, without a name")
+    return address
 
 
 def _base_url(values: Mapping[str, str], port: int) -> str:

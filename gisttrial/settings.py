@@ -199,6 +199,8 @@ PGHISTORY_LEVEL = pghistory.Statement  # one insert into the trail per statement
 
 # -- mail, broker, schedule --------------------------------------------------------------------------
 vars().update(ENVIRONMENT.email)
+# How long a worker may hold a reminder: longer than one conversation with a mail server that waits before each line.
+REMINDER_CLAIM_SECONDS = 120
 REDIS_URL = ENVIRONMENT.redis_url
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-reminders": {"task": "reminders.tasks.sweep", "schedule": timedelta(seconds=60)},

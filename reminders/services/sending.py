@@ -35,8 +35,6 @@ from visits.models import Visit
 log = logging.getLogger(__name__)
 
 ROWS_A_CLAIM = 10
-# Longer than one conversation with a server that lets every line wait until just before the time-out.
-LEASE = timedelta(seconds=120)
 # The facts of a claim are not older than this when a message is handed over.
 CLAIM_SECONDS = 5.0
 
@@ -103,10 +101,14 @@ def claim_due(at: datetime) -> list[Reminder]:
     pks = [row.pk for row in rows]
     token = uuid.uuid4()
     Reminder.objects.filter(pk__in=pks).transition(
-        ReminderState.CLAIMED, claim_token=token, claimed_at=Now(), claimed_until=Now() + LEASE
+        ReminderState.CLAIMED, claim_token=token, claimed_at=Now(), claimed_until=Now() + _lease()
     )
     claimed = Reminder.objects.filter(claim_token=token).annotate(later_one_is_due=_later_one_is_due(at))
     return list(claimed.order_by("due_at", "pk"))
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.REMINDER_CLAIM_SECONDS)
 
 
 def _later_one_is_due(at: datetime) -> Exists:
@@ -210,7 +212,7 @@ def _hand_over(row: Reminder, visit: Visit) -> bool:
     return bool(
         handed.update(
             handed_at=Now(),
-            claimed_until=Now() + LEASE,
+            claimed_until=Now() + _lease(),
             language=language_of(visit),
             template_version=TEMPLATE_VERSION,
         )

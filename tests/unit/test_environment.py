@@ -149,3 +149,23 @@ def test_send_hours_are_passed_on(read, hours: str):
 def test_links_follow_the_port_or_the_base_url(read):
     assert read(PORT="8123").base_url == "http://127.0.0.1:8123"
     assert read(GISTTRIAL_BASE_URL="https://trial.example/").base_url == "https://trial.example"
+
+
+@pytest.mark.parametrize(
+    ("variables", "sender"),
+    [
+        ({}, "appointments@localhost"),
+        ({"GISTTRIAL_BASE_URL": "https://visits.hospital.example"}, "appointments@visits.hospital.example"),
+        ({"GISTTRIAL_BASE_URL": "http://192.0.2.7:8000"}, "appointments@localhost"),
+        ({"EMAIL_URL": "smtp://clinic%40hospital.example:pw@mail.example:587"}, "clinic@hospital.example"),
+        ({"DEFAULT_FROM_EMAIL": "visits@hospital.example"}, "visits@hospital.example"),
+    ],
+)
+def test_mails_come_from_an_address_that_says_nothing(read, variables, sender):
+    here = read(**variables)
+    assert here.email["DEFAULT_FROM_EMAIL"] == sender
+
+
+def test_a_sender_that_is_no_address_is_refused(read):
+    with pytest.raises(ImproperlyConfigured, match="DEFAULT_FROM_EMAIL"):
+        read(DEFAULT_FROM_EMAIL="nobody")
