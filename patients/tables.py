@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from patients import presenters
 from patients.models import Patient
 
+_WHOLE = {"td": {"class": "nowrap"}}
 _NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
 
 
@@ -24,7 +25,10 @@ class PatientTable(tables.Table):
         accessor="subject_id", order_by=("summary__phase", "-first_dose_on"), verbose_name=_("Phase and day")
     )
     dose = tables.Column(
-        accessor="subject_id", order_by="summary__payload__dose__mean_daily_mg", verbose_name=_("Dose")
+        accessor="subject_id",
+        order_by="summary__payload__dose__mean_daily_mg",
+        verbose_name=_("Dose"),
+        attrs=_WHOLE,
     )
     pill_count = tables.Column(
         accessor="summary__pill_count_percent", verbose_name=_("Pill count"), attrs=_NUMBER

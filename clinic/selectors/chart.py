@@ -29,9 +29,11 @@ from protocol.definition import Adherence as AdherenceLimits
 class May:
     """What the user may do here: a chart of an earlier day is only for reading."""
 
-    record_visit: bool
-    order_dose: bool
-    record_adverse_event: bool
+    record_visit: bool = False
+    order_dose: bool = False
+    record_adverse_event: bool = False
+    record_outcome: bool = False
+    enrol: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def patient_chart(user: User, patient: Patient, *, on: date, is_today: bool) -> 
     return Chart(
         course=course,
         banner=patient_banner(user, course),
-        may=_may(user, patient) if is_today else May(False, False, False),
+        may=_may(user, course) if is_today else May(),
         drawing=course_drawing(course, visits, events),
         visits=visits,
         orders=order_lines(course, with_later=is_today),
@@ -81,11 +83,14 @@ def patient_chart(user: User, patient: Patient, *, on: date, is_today: bool) -> 
     )
 
 
-def _may(user: User, patient: Patient) -> May:
+def _may(user: User, course: Course) -> May:
+    site = course.patient.site
     return May(
-        record_visit=may(user, Permission.RECORD_VISIT, patient.site),
-        order_dose=may(user, Permission.ORDER_DOSE, patient.site),
-        record_adverse_event=may(user, Permission.RECORD_ADVERSE_EVENT, patient.site),
+        record_visit=may(user, Permission.RECORD_VISIT, site),
+        order_dose=may(user, Permission.ORDER_DOSE, site),
+        record_adverse_event=may(user, Permission.RECORD_ADVERSE_EVENT, site),
+        record_outcome=may(user, Permission.RECORD_OUTCOME, site),
+        enrol=course.facts.patient.enrolled_on is None and may(user, Permission.ENROL_PATIENT, site),
     )
 
 

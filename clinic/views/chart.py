@@ -15,6 +15,7 @@ from clinic.selectors.chart import patient_chart
 from clinic.selectors.course import course_of
 from clinic.selectors.trail import trail_of
 from patients.models import Patient
+from patients.selectors import patients_with_summaries
 
 ACTS_A_PAGE = 50
 YEARS = range(2000, 2101)
@@ -24,8 +25,7 @@ class ChartView(View):
     """`?on=DATE`: the course as of that day, to be read only. `?tab=history`: who changed what, when and why."""
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
-        visible = Patient.objects.visible_to(request.user).select_related("site")
-        patient = get_object_or_404(visible, uuid=uuid)
+        patient = get_object_or_404(patients_with_summaries(request.user), uuid=uuid)
         if request.GET.get("tab") == "history":
             return self.history(request, patient)
         today = timezone.localdate()

@@ -1,0 +1,197 @@
+"""The chart: who may open it, and what it says on a day."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import time_machine
+
+from tests.factories import (
+    AdverseEventFactory,
+    DispositionFactory,
+    DoseOrderFactory,
+    EnrolmentFactory,
+    KitFactory,
+    KitReturnFactory,
+    LabResultFactory,
+    OutcomeFactory,
+    PatientFactory,
+)
+from visits.services.projection import project_visits
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel("2025-12-01 10:00 +0900", tick=False):
+        yield
+
+
+@pytest.fixture
+def patient(site_01, system):
+    """Half dose since spring, one kit counted, one event for it."""
+    patient = PatientFactory(subject_id="01-001", site=site_01)
+    EnrolmentFactory(patient=patient)
+    DoseOrderFactory(patient=patient)
+    event = AdverseEventFactory(patient=patient, ae_no=1, grade=3, term="Edema limbs", serious=["DISABILITY"])
+    DoseOrderFactory(
+        patient=patient, from_on=date(2025, 3, 3), pattern_mg=[400, 0], reason="TOXICITY", adverse_event=event
+    )
+    kit = KitFactory(patient=patient, kit_id="RX-1", tablets=60)
+    KitReturnFactory(kit=kit, returned_on=date(2025, 3, 3), tablets_returned=4)
+    KitFactory(patient=patient, kit_id="RX-2", dispensed_on=date(2025, 3, 3))
+    LabResultFactory(patient=patient, value=Decimal("1.2"))
+    OutcomeFactory(patient=patient)
+    project_visits(by=system, patient_ids=[patient.pk])
+    return patient
+
+
+@pytest.fixture
+def chart(client, nurse_a, patient):
+    client.force_login(nurse_a)
+
+    def get(query: str = "", language: str = "en") -> str:
+        answer = client.get(f"/patients/{patient.uuid}/{query}", headers={"accept-language": language})
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    return get
+
+
+@pytest.mark.parametrize("query", ["", "?tab=history", "?on=2025-03-01"])
+def test_nurse_of_another_site_finds_nothing(client, nurse_b, patient, query):
+    client.force_login(nurse_b)
+    answer = client.get(f"/patients/{patient.uuid}/{query}")
+    assert answer.status_code == 404
+    assert "01-001" not in answer.content.decode()
+
+
+def test_banner_says_where_the_patient_stands(chart):
+    html = chart()
+    assert "Standard treatment · day 330 of 1,826" in html
+    assert "400/0 mg" in html
+    assert "Month 12 · 6 Jan 2026" in html
+    assert "Under 300 mg" in html
+
+
+def test_picture_states_its_finding(chart):
+    html = chart()
+    assert "Day 330 of treatment:" in html
+    assert "now 200 mg a day" in html
+    assert "dose-below" in html
+
+
+def test_picture_has_a_table_twin(chart):
+    assert "The picture as a table" in chart()
+
+
+def test_marks_of_the_picture_can_be_reached_by_keyboard(chart):
+    svg = chart().split("<svg")[1].split("</svg>")[0]
+    assert svg.count('tabindex="0"') >= 25
+    assert "style=" not in svg
+
+
+def test_adherence_is_shown_with_its_definitions(chart):
+    html = chart()
+    assert "100.00" in html
+    assert "How these numbers are counted" in html
+    assert "by pill count" in html
+
+
+def test_visits_offer_their_verbs_to_the_nurse(chart, patient):
+    html = chart()
+    assert f"/patients/{patient.uuid}/visits/M12/record/" in html
+    assert f"/patients/{patient.uuid}/visits/M15/book/" in html
+
+
+def test_monitor_reads_only(client, monitor, patient):
+    client.force_login(monitor)
+    html = client.get(f"/patients/{patient.uuid}/").content.decode()
+    assert "/record/" not in html
+    assert "/doses/new/" not in html
+
+
+def test_serious_event_shows_its_criterion(chart):
+    html = chart()
+    assert "Edema limbs" in html
+    assert "Disability" in html
+
+
+def test_low_neutrophils_carry_their_grade(chart):
+    assert 'lab-grade-2">G2</span>' in chart()
+
+
+def test_eligibility_is_listed_criterion_by_criterion(chart):
+    html = chart()
+    assert "I6f" in html
+    assert "E11" in html
+
+
+def test_chart_of_an_earlier_day_knows_nothing_later(chart):
+    html = chart("?on=2025-03-01")
+    assert "As of 1 Mar 2025" in html
+    assert "now 400 mg a day" in html
+    assert "RX-2" not in html
+    assert "/record/" not in html
+
+
+@pytest.mark.parametrize("day", ["2025-13-01", "yesterday", "0001-01-01", "9999-12-31", ""])
+def test_a_day_that_is_none_means_today(chart, day):
+    assert "As of" not in chart(f"?on={day}")
+
+
+def test_order_of_next_week_is_announced(chart, patient):
+    DoseOrderFactory(patient=patient, from_on=date(2025, 12, 8), pattern_mg=[300], reason="RE_ESCALATION")
+    assert "8 Dec 2025" in chart()
+    assert "8 Dec 2025" not in chart("?on=2025-11-30")
+
+
+def test_ended_treatment_is_said(chart, patient):
+    DispositionFactory(patient=patient)
+    html = chart()
+    assert "Ended 1 Sep 2025" in html
+    assert "Treatment ended on day 239" in html
+
+
+def test_patient_without_first_dose_has_a_chart(client, nurse_a, site_01):
+    client.force_login(nurse_a)
+    patient = PatientFactory(subject_id="01-002", site=site_01, first_dose_on=None)
+    html = client.get(f"/patients/{patient.uuid}/", headers={"accept-language": "en"}).content.decode()
+    assert "No first dose yet" in html
+    assert "Enrol the patient" in html
+
+
+def test_history_says_who_when_why_and_what(chart, patient, system):
+    import audit
+
+    with audit.recording(by=system, reason="Typing error"):
+        patient.birth_date = date(1961, 5, 4)
+        patient.save()
+    html = chart("?tab=history")
+    assert "Typing error" in html
+    assert "<del>4 May 1960</del> → <ins>4 May 1961</ins>" in html
+
+
+def test_history_keeps_addresses_to_itself(chart, patient):
+    from tests.factories import ContactFactory
+
+    ContactFactory(patient=patient, email="somebody@example.org")
+    html = chart("?tab=history")
+    assert "contact" in html
+    assert "somebody@example.org" not in html
+
+
+def test_chart_speaks_korean(chart):
+    html = chart(language="ko")
+    assert "투약 330일째" in html
+    assert "2026-01-06" in html
+
+
+def test_queries_do_not_grow_with_the_course(chart, patient, django_assert_max_num_queries):
+    for number in range(2, 12):
+        AdverseEventFactory(patient=patient, ae_no=number)
+        KitFactory(patient=patient, dispensed_on=date(2025, 3 + number % 8, 20))
+        LabResultFactory(patient=patient, collected_on=date(2025, 1 + number, 2) if number < 12 else None)
+    with django_assert_max_num_queries(45):
+        chart()
