@@ -8,6 +8,7 @@ wsgi_app = "gisttrial.wsgi:application"
 worker_class = "gthread"
 workers = 2
 threads = 4
+preload_app = True  # loaded once, shared by the workers
 timeout = 60
 graceful_timeout = 10
 # Query strings may hold what a person typed: no access log.
