@@ -3,7 +3,7 @@
 The number on the page and the list of patients behind it come from the same condition, so they cannot differ.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Case, F, Func, IntegerField, Q, When
@@ -62,6 +62,15 @@ def still_flagged_first() -> Case:
     """For ordering: courses with an open flag before those whose flags have ended."""
     open_now = is_flagged(FlagCode.DOSE_BELOW_300, *LONG_HOLDS, still=True)
     return Case(When(open_now, then=0), default=1, output_field=IntegerField())
+
+
+def overdue(patient_ids: Iterable[int]) -> Measure:
+    """Patients found by the rule of the worklist, which needs bookings and so no course summary."""
+    definition = _(
+        "A visit without a record whose booked day, or else whose window, has passed, and after which no scheduled "
+        "visit has taken place."
+    )
+    return Measure("overdue", _("With an overdue visit"), definition, Q(patient_id__in=sorted(patient_ids)))
 
 
 def _accrual() -> Iterator[Measure]:
@@ -131,14 +140,14 @@ def _flags(protocol: Protocol) -> Iterator[Measure]:
 
 def _visits() -> Iterator[Measure]:
     named = {
-        VisitStatus.COMPLETED: (_("On time"), _("The visit took place inside its window.")),
+        VisitStatus.COMPLETED: (_("Visits on time"), _("The visit took place inside its window.")),
         VisitStatus.COMPLETED_OUT_OF_WINDOW: (
-            _("Out of window"),
+            _("Visits out of window"),
             _("The visit took place before its window opened or after it closed."),
         ),
-        VisitStatus.MISSED: (_("Missed"), _("The window has closed and nothing is recorded.")),
-        VisitStatus.NOT_DONE: (_("Not done"), _("The visit is recorded as not done, with a reason.")),
-        VisitStatus.DUE: (_("Due"), _("The window is open and nothing is recorded.")),
+        VisitStatus.MISSED: (_("Visits missed"), _("The window has closed and nothing is recorded.")),
+        VisitStatus.NOT_DONE: (_("Visits not done"), _("The visit is recorded as not done, with a reason.")),
+        VisitStatus.DUE: (_("Visits due"), _("The window is open and nothing is recorded.")),
     }
     for status, (name, definition) in named.items():
         has_some = Q(payload__visits__contains=[{"status": status.value}])

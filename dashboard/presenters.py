@@ -183,6 +183,8 @@ def _finding(percentage: str, evaluable: int, found: Figures, bands: Adherence) 
         }
     low = found.patients[f"{percentage}-{Band.LOW}"] + found.patients[f"{percentage}-{Band.FAIR}"]
     values = {"low": low, "all": evaluable, "good": number_format(bands.good_percent)}
+    if not low:
+        return _("All %(all)s patients are at %(good)s %% or more") % values
     if percentage == "pill_count":
         return _("%(low)s of %(all)s patients took less than %(good)s %% of what was ordered") % values
     return (

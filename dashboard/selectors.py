@@ -15,6 +15,8 @@ from courses.models import CourseSummary
 from dashboard.measures import PERCENTAGES, Measure, VisitsOfStatus, still_flagged_first
 from patients.models import Enrolment, Patient, PatientQuerySet
 from protocol.codes import FlagCode
+from visits.models import UNSCHEDULED, Visit
+from visits.selectors import is_overdue_on, status_on, still_expected, unrecorded, with_context
 
 _QUARTILES = (25, 50, 75)
 
@@ -137,6 +139,19 @@ def flags_of(summary: CourseSummary) -> Iterator[Flag]:
                 date.fromisoformat(flag["to_on"]) if flag["to_on"] else None,
                 None if mean is None else Decimal(str(mean)),
             )
+
+
+def patients_overdue(user: User, *, on: date) -> set[int]:
+    """Patients with a visit that somebody should call about: the worklist's own rule, on the day of the page."""
+    patients = Patient.objects.visible_to(user, Permission.VIEW_DASHBOARD)
+    visits = Visit.objects.filter(unrecorded(on=on, today=on), patient__in=patients).exclude(
+        visit=UNSCHEDULED
+    )
+    passed = Q(booked_on__lt=on) | Q(booked_on__isnull=True, closes_on__lt=on)
+    nothing_later = Q(later_visit_took_place=False)
+    expected = with_context(visits, on=on).filter(still_expected() & passed & nothing_later)
+    statuses = ((visit, status_on(visit, on=on)) for visit in expected)
+    return {visit.patient_id for visit, status in statuses if status and is_overdue_on(visit, status, on=on)}
 
 
 def enrolments_by_month(user: User) -> Sequence[tuple[date, int]]:

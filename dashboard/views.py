@@ -7,7 +7,7 @@ from django.views import View
 from django_tables2 import RequestConfig
 
 from accounts.permissions import Permission, require
-from dashboard.measures import measures
+from dashboard.measures import Measure, measures, overdue
 from dashboard.presenters import accrual, adherence_rows, histograms, number, visits_finding
 from dashboard.selectors import (
     cut_off,
@@ -16,12 +16,14 @@ from dashboard.selectors import (
     flagged_courses,
     lowest_adherence,
     patients_behind,
+    patients_overdue,
 )
 from dashboard.tables import measured_table
 from protocol import load_protocol
 from reminders.selectors import health
 
-HEADLINE = ("enrolled", "on_treatment", "extension", "dose_below_minimum_now", "long_hold_now")
+HEADLINE = ("enrolled", "on_treatment", "extension", "dose_below_minimum_now", "long_hold_now", "overdue")
+ALARMS = {"dose_below_minimum_now", "overdue"}
 VISITS = ("completed", "completed_out_of_window", "missed", "not_done", "due")
 ROWS_SHOWN = 10
 ROWS_A_PAGE = 50
@@ -30,15 +32,17 @@ ROWS_A_PAGE = 50
 class DashboardView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         require(request.user, Permission.VIEW_DASHBOARD)
-        protocol, cut = load_protocol(), cut_off(request.user)
-        known = measures(protocol)
+        protocol, cut, today = load_protocol(), cut_off(request.user), timezone.localdate()
+        late = overdue(patients_overdue(request.user, on=today))
+        known = measures(protocol) | {late.key: late}
         found = figures(request.user, known)
         months = enrolments_by_month(request.user)
         context = {
             "reminder_health": health(timezone.now()),
             "cut_off": cut,
+            "alarms": ALARMS,
             "headline": [number(key, known, found) for key in HEADLINE],
-            "accrual": accrual(months, protocol, cut.on or timezone.localdate()),
+            "accrual": accrual(months, protocol, cut.on or today),
             "histograms": histograms(known, found, protocol),
             "visits": [number(f"visits_{status}", known, found) for status in VISITS],
             "flag_numbers": [number(key, known, found) for key in ("dose_below_minimum", "long_hold")],
@@ -54,10 +58,17 @@ class DashboardView(View):
 class DashboardPatientsView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         require(request.user, Permission.VIEW_DASHBOARD)
-        measure = measures(load_protocol()).get(request.GET.get("measure", ""))
-        if measure is None:
-            raise Http404
+        measure = _measure(request, request.GET.get("measure", ""))
         table = measured_table(patients_behind(request.user, measure), measure)
         RequestConfig(request, paginate={"per_page": ROWS_A_PAGE}).configure(table)
         context = {"measure": measure, "table": table, "cut_off": cut_off(request.user)}
         return render(request, "dashboard/patients.html", context)
+
+
+def _measure(request: HttpRequest, key: str) -> Measure:
+    if key == "overdue":
+        return overdue(patients_overdue(request.user, on=timezone.localdate()))
+    known = measures(load_protocol())
+    if key not in known:
+        raise Http404
+    return known[key]
