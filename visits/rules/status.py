@@ -53,7 +53,7 @@ def visit_status(
     """The status of one visit on a day; what is dated after that day is not looked at.
 
     A "not done" counts from the day the window opens. Only patients who came while already treated have
-    visits before enrolment or merged with it; the entry visit itself is neither.
+    visits before enrolment or merged with it; an entry visit that nobody recorded went into the enrolment.
     """
     recorded = _recorded(visit, record, on)
     if recorded is not None:
@@ -79,7 +79,11 @@ def _recorded(visit: ProjectedVisit, record: VisitRecord | None, on: date) -> Vi
 
 
 def _before_entry(visit: ProjectedVisit, context: VisitContext) -> VisitStatus | None:
-    if context.entry_path != EntryPath.ALREADY_TREATED or context.enrolled_on is None or visit.is_entry:
+    if context.enrolled_on is None:
+        return None
+    if visit.is_entry:
+        return VisitStatus.MERGED_WITH_ENTRY
+    if context.entry_path != EntryPath.ALREADY_TREATED:
         return None
     if visit.closes_on < context.enrolled_on:
         return VisitStatus.PRE_ENROLMENT
