@@ -18,7 +18,7 @@ from patients.models import Patient
 REASON = "Demo data"
 SITES = {
     "01": {
-        "name_ko": "한빛시험병원 종양클리닉", "name_en": "Hanbit Demo Hospital, Oncology Clinic",
+        "name_ko": "한빛시험병원 외래", "name_en": "Hanbit Demo Hospital, Outpatients",
         "place_ko": "신관 3층 12번 창구", "place_en": "New building, 3rd floor, desk 12",
         "phone_ko": "02-0000-0001", "phone_en": "+82 2 0000 0001",
     },
@@ -59,7 +59,12 @@ def seed_patients(*, by: User, patients: int, seed: int, today: date, tell: Call
     with tempfile.TemporaryDirectory() as name:
         write_demo_cohort(Path(name), patients=patients, seed=seed, today=today)
         result = import_cohort(
-            by=by, folder=Path(name), on=today, update=True, reason=REASON, report=lambda fault: tell(str(fault))
+            by=by,
+            folder=Path(name),
+            on=today,
+            update=True,
+            reason=REASON,
+            report=lambda fault: tell(str(fault)),
         )
     for count in result.counts:
         tell(f"{count.file}: {count.created} rows")

@@ -67,7 +67,7 @@ class DemoPatient:
             mitoses_per_50hpf=random.randint(12, 48),
             rupture=random.choice(["", "", "", "R1", "R2", "N1"]),
             pdgfra_d842v=random.choice(["no", "no", ""]),
-            email=f"demo-{self.subject_id}@example.org",
+            email=f"demo{random.randrange(10**6):06d}@example.org",
             language="en" if random.random() < 0.2 else "ko",
             reminders="yes" if random.random() < 0.85 else "no",
         )
@@ -150,6 +150,7 @@ class DemoPatient:
         anchors = Anchors(self.story.entry_path, self.first_dose_on, self.enrolled_on, self.last_dose_on)
         schedule = {visit.code: visit for visit in self.protocol.schedule}
         self.attended: list[tuple[date, ScheduledVisit]] = []
+        self._row("visits", visit="SCR", occurred_on=self.enrolled_on)
         expected = [v for v in project(self.protocol, anchors) if self._is_expected(v)]
         for projected in expected:
             if projected.closes_on < self.today or projected.target_on < self.today - 3 * DAY:
@@ -160,7 +161,7 @@ class DemoPatient:
 
     def _is_expected(self, visit: ProjectedVisit) -> bool:
         if visit.code == "SCR" or visit.opens_on <= self.enrolled_on:
-            return visit.code == "D1"
+            return visit.code == "D1" and self.story.entry_path == EntryPath.NEW_START
         return not (visit.is_treatment and self.last_dose_on and visit.opens_on > self.last_dose_on)
 
     def _visit(self, projected: ProjectedVisit, scheduled: ScheduledVisit) -> None:
