@@ -16,6 +16,7 @@ from clinic.rules.worklist import Section
 from clinic.selectors.worklist import VisitItem
 from patients.models import Patient
 from protocol import load_protocol
+from protocol.codes import VisitStatus
 from visits.models import Assessment, Visit
 from visits.words import visit_name
 
@@ -33,12 +34,11 @@ EMPTY: dict[Section, str | Promise] = {
     Section.WINDOW_CLOSING: gettext_lazy("No window closes soon without an appointment."),
     Section.FOLLOW_UP: gettext_lazy("No loose ends."),
 }
-STATUSES = {Section.OVERDUE: "OVERDUE", Section.TODAY: "DUE", Section.WINDOW_CLOSING: "DUE"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`url` is the one act of the row; `status` a visit's state, blank where there is none."""
+    """`url` is the one act of the row, `booking_url` the way to a day; `status` is blank where there is none."""
 
     patient: Patient
     verb: str
@@ -47,6 +47,7 @@ class Row:
     at: time | None = None
     status: str = ""
     notes: list[str] = field(default_factory=list)
+    booking_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,10 @@ class Heading:
 def visit_row(item: VisitItem, *, may_record: bool) -> Row:
     visit = item.visit
     name = visit_name(load_protocol(visit.patient.protocol_version), visit.visit)
-    is_to_be_booked = visit.booked_on is None and item.section in (Section.THIS_WEEK, Section.WINDOW_CLOSING)
     values = {"visit": name}
     if not may_record:
         verb, url = _("See %(visit)s in the chart") % values, chart_url(visit.patient)
-    elif is_to_be_booked:
+    elif item.status is VisitStatus.PLANNED and visit.booked_on is None:
         verb, url = _("Book %(visit)s visit") % values, visit_url("book_visit", visit)
     else:
         verb, url = _("Record %(visit)s visit") % values, visit_url("record_visit", visit)
@@ -80,8 +80,9 @@ def visit_row(item: VisitItem, *, may_record: bool) -> Row:
         url=url,
         on=item.on,
         at=visit.booked_time,
-        status=STATUSES.get(item.section, "PLANNED"),
+        status="OVERDUE" if item.section is Section.OVERDUE else item.status,
         notes=list(_visit_notes(item)),
+        booking_url=visit_url("book_visit", visit) if may_record and visit.booked_on is None else "",
     )
 
 
@@ -89,8 +90,6 @@ def _visit_notes(item: VisitItem) -> Iterator[str]:
     visit = item.visit
     if visit.did_not_come:
         yield _("did not come")
-    if visit.booked_on is None:
-        yield _("not booked")
     if item.also:
         yield _("also overdue: %(visits)s") % {"visits": ", ".join(earlier.visit for earlier in item.also)}
 

@@ -1,27 +1,33 @@
 """One visit, saved as one act: what was seen, counted, reported, ordered, handed out and agreed, or nothing of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from adverse_events.models import AdverseEvent
 from adverse_events.services import (
     EventValues,
     change_grade,
+    doubts_of,
     report_adverse_event,
     resolve_adverse_event,
 )
 from dosing.models import Kit
-from dosing.services import dispense_kit, order_dose, record_missed_doses, record_return
+from dosing.services import check_range, dispense_kit, order_dose, record_missed_doses, record_return
 from patients.models import Patient
 from patients.services import record_disposition
+from patients.validation import NeedsConfirmation
 from protocol.codes import DispositionRecord
 from visits.models import Visit
+from visits.rules.schedule import is_in_window
+from visits.selectors import working_days
 from visits.services import (
     AssessmentValues,
     LabValue,
@@ -109,6 +115,14 @@ class VisitEntry:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A sentence to confirm, and the part of the page it speaks of."""
+
+    part: str
+    sentence: str
+
+
 class PartRefused(Exception):
     """A part of the consultation cannot be saved, so nothing is; `part` is its name on the page."""
 
@@ -121,6 +135,9 @@ class PartRefused(Exception):
 @transaction.atomic
 def record_visit(*, by: User, patient: Patient, visit: Visit | None, entry: VisitEntry) -> Visit:
     """Save a consultation in the order in which it went; None is a new unscheduled visit."""
+    doubts = doubts_of_entry(patient, entry)
+    if doubts and not entry.confirmed:
+        raise NeedsConfirmation([doubt.sentence for doubt in doubts])
     saved = _record_facts(by, patient, visit, entry)
     reported = _record_events(by, patient, saved, entry)
     _record_counts(by, patient, entry)
@@ -140,6 +157,41 @@ def check_visit(*, by: User, patient: Patient, visit: Visit | None, entry: Visit
     with transaction.atomic():
         record_visit(by=by, patient=patient, visit=visit, entry=entry)
         transaction.set_rollback(True)
+
+
+def doubts_of_entry(patient: Patient, entry: VisitEntry) -> list[Doubt]:
+    """What is possible and yet looks wrong, or cannot be taken back: somebody has to confirm it."""
+    doubts = []
+    if entry.order is not None:
+        doubts += [Doubt("dose", sentence) for sentence in dose_doubts(patient, entry.order.pattern_mg)]
+    if entry.stop is not None:
+        doubts.append(Doubt("dose", _("Treatment ends for good: later treatment visits are cancelled.")))
+    for number, values in enumerate(entry.new_events):
+        doubts += [Doubt(f"new-{number}", sentence) for sentence in doubts_of(patient, values)]
+    if entry.booking is not None and entry.stop is None:
+        doubts += [Doubt("next", sentence) for sentence in booking_doubts(entry.booking)]
+    return doubts
+
+
+def dose_doubts(patient: Patient, pattern_mg: Sequence[int]) -> list[str]:
+    try:
+        check_range(patient, pattern_mg)
+    except NeedsConfirmation as doubt:
+        return list(doubt.messages)
+    return []
+
+
+def booking_doubts(booking: BookingEntry) -> list[str]:
+    """A day outside the visit's window, or one on which the clinic is closed."""
+    visit, day = booking.visit, date_format(booking.on)
+    doubts = []
+    if visit.opens_on and visit.closes_on and not is_in_window(booking.on, visit.opens_on, visit.closes_on):
+        values = {"day": day, "opens": date_format(visit.opens_on), "closes": date_format(visit.closes_on)}
+        doubts.append(_("%(day)s is outside the window of %(opens)s to %(closes)s.") % values)
+    site_id = visit.patient.site_id
+    if not working_days([site_id])[site_id](booking.on):
+        doubts.append(_("The clinic is closed on %(day)s.") % {"day": day})
+    return doubts
 
 
 @contextmanager

@@ -1,9 +1,30 @@
 from django.urls import path
 
-from clinic.views import chart
+from clinic.views import adverse_events, booking, chart, doses, ends, enrolment, record, worklist
 
 app_name = "clinic"
 
 urlpatterns = [
+    path("clinic/", worklist.WorklistView.as_view(), name="worklist"),
     path("patients/<uuid:uuid>/", chart.ChartView.as_view(), name="chart"),
+    path(
+        "patients/<uuid:uuid>/visits/<str:visit>/record/",
+        record.RecordVisitView.as_view(),
+        name="record_visit",
+    ),
+    path("patients/<uuid:uuid>/visits/<str:visit>/book/", booking.BookVisitView.as_view(), name="book_visit"),
+    path("patients/<uuid:uuid>/doses/new/", doses.OrderDoseView.as_view(), name="order_dose"),
+    path(
+        "patients/<uuid:uuid>/adverse-events/new/",
+        adverse_events.ReportAdverseEventView.as_view(),
+        name="report_adverse_event",
+    ),
+    path(
+        "patients/<uuid:uuid>/adverse-events/<int:ae_no>/",
+        adverse_events.ChangeAdverseEventView.as_view(),
+        name="change_adverse_event",
+    ),
+    path("patients/<uuid:uuid>/outcomes/new/", ends.RecordOutcomeView.as_view(), name="record_outcome"),
+    path("patients/<uuid:uuid>/ends/new/", ends.RecordDispositionView.as_view(), name="record_disposition"),
+    path("patients/<uuid:uuid>/enrol/", enrolment.EnrolPatientView.as_view(), name="enrol_patient"),
 ]

@@ -1,13 +1,21 @@
 """The list of patients; everything about one of them is a page of the clinic."""
 
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views import View
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
 from accounts.permissions import Permission, may, require
 from patients.filters import PatientFilter
+from patients.forms import ScreeningForms
 from patients.models import PatientQuerySet
 from patients.selectors import patients_with_summaries
+from patients.services import screen_patient
 from patients.tables import PatientTable
 
 
@@ -15,7 +23,7 @@ class PatientListView(SingleTableMixin, FilterView):
     table_class = PatientTable
     filterset_class = PatientFilter
     template_name = "patients/patient_list.html"
-    paginate_by = 50
+    table_pagination: ClassVar = {"per_page": 50}  # a page that does not exist is the nearest that does
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         require(request.user, Permission.VIEW_PATIENTS)
@@ -27,3 +35,35 @@ class PatientListView(SingleTableMixin, FilterView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         may_enrol = may(self.request.user, Permission.ENROL_PATIENT)
         return super().get_context_data(may_enrol=may_enrol, **kwargs)
+
+
+class ScreenPatientView(View):
+    """A new patient with the facts of screening; the page after shows what they mean for enrolment."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        require(request.user, Permission.ENROL_PATIENT)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(ScreeningForms(request.user))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        forms = ScreeningForms(request.user, request.POST)
+        if not forms.is_valid():
+            return self.page(forms)
+        try:
+            patient = screen_patient(
+                by=request.user,
+                patient=forms.patient.instance,
+                tumour=forms.tumour.instance,
+                screening=forms.screening.instance,
+                consent=forms.signed(),
+                contact=forms.contact.agreed(timezone.localdate()),
+            )
+        except ValidationError as error:
+            forms.patient.add_error(None, error.messages)
+            return self.page(forms)
+        return redirect("clinic:enrol_patient", patient.uuid)
+
+    def page(self, forms: ScreeningForms) -> HttpResponse:
+        return render(self.request, "patients/patient_screen.html", {"forms": forms})

@@ -131,6 +131,17 @@ def next_visit_of(patient: Patient, visit: Visit | None, protocol: Protocol, *, 
     )
 
 
+def suggested_day(visit: Visit) -> date | None:
+    """The working day of the window nearest to the target; None without a window."""
+    window = projected(visit)
+    if window is None:
+        return None
+    site_id = visit.patient.site_id
+    return suggested_appointment(
+        window.target_on, window.opens_on, window.closes_on, working_days([site_id])[site_id]
+    )
+
+
 def _procedures(course: Course, code: str) -> frozenset[str]:
     """What the schedule asks for at a visit; at an unscheduled one anything may be done."""
     if code == UNSCHEDULED:

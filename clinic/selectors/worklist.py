@@ -13,6 +13,7 @@ from accounts.selectors import sites_visible_to
 from clinic.rules.worklist import Section, last_day_of_week_ahead, visit_section
 from patients.models import Patient
 from protocol import load_protocol
+from protocol.codes import VisitStatus
 from visits.models import UNSCHEDULED, Visit
 from visits.rules.overdue import OPEN
 from visits.rules.working_days import IsWorkingDay
@@ -31,11 +32,12 @@ LONGEST_WINDOW = timedelta(days=60)  # only to narrow the search; every window o
 
 @dataclass(frozen=True, slots=True)
 class VisitItem:
-    """A visit to be done. `on` is the day it stands for; `also` are earlier visits of the patient, overdue too."""
+    """A visit to be done. `on` is the day it stands for; `also` are earlier visits of the patient, overdue."""
 
     section: Section
     visit: Visit
     on: date
+    status: VisitStatus
     also: tuple[Visit, ...] = ()
 
 
@@ -79,7 +81,13 @@ def _overdue(visits: QuerySet[Visit], scope: Scope) -> Iterable[VisitItem]:
         if status and is_overdue_on(visit, status, on=scope.on):
             by_patient[visit.patient_id].append(visit)
     items = [
-        VisitItem(Section.OVERDUE, latest, latest.booked_on or latest.closes_on or scope.on, tuple(earlier))
+        VisitItem(
+            Section.OVERDUE,
+            latest,
+            latest.booked_on or latest.closes_on or scope.on,
+            VisitStatus.MISSED,
+            tuple(earlier),
+        )
         for *earlier, latest in by_patient.values()
     ]
     return sorted(items, key=lambda item: (item.on, item.visit.patient.subject_id))
@@ -93,9 +101,9 @@ def _upcoming(visits: QuerySet[Visit], scope: Scope) -> Iterable[VisitItem]:
     found = list(visits.filter(Q(booked_on__range=(scope.on, last)) | unbooked))
     is_open = working_days({visit.patient.site_id for visit in found})
     items = [
-        VisitItem(place[0], visit, place[1])
+        VisitItem(place[0], visit, place[1], status)
         for visit in found
-        if status_on(visit, on=scope.on) in OPEN
+        if (status := status_on(visit, on=scope.on)) in OPEN
         and (place := _place(visit, scope.on, is_open[visit.patient.site_id]))
     ]
     return sorted(items, key=lambda item: (item.on, item.visit.booked_time or time.max, item.visit.pk))

@@ -1,0 +1,188 @@
+"""All parts of one consultation together: filled from what is known, read as one entry."""
+
+from datetime import date, timedelta
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from adverse_events.rules.lab_grades import GRADED_UNITS
+from clinic.forms.entry import Typed
+from clinic.forms.record import (
+    AssessmentForm,
+    ConfirmForm,
+    DayForm,
+    DoseForm,
+    KitForm,
+    LabForm,
+    MissedForm,
+    NewEventForm,
+    NextForm,
+    OngoingEventForm,
+    ReturnForm,
+)
+from clinic.forms.refusals import add_refusal
+from clinic.selectors.consultation import Consultation
+from clinic.services import Doubt, PartRefused
+from dosing.rules.tablets import TabletQuantity
+from patients.validation import NeedsConfirmation
+from patients.words import plain
+from protocol.codes import LabTest, Phase, SupplySource
+
+MOST_ROWS = 9
+_FIELDS_OF_MODELS = {  # what a service calls a value → what the page calls it
+    "tablets_returned": "returned", "tablets_lost": "lost", "tablets_kept": "kept", "pattern_mg": "pattern",
+    "adverse_event": "event", "doses_missed": "doses",
+}  # fmt: skip
+
+
+class ConsultationForms(Typed):
+    """`data` is what was posted, or None for a fresh page; `on` is today."""
+
+    def __init__(
+        self,
+        consultation: Consultation,
+        data: QueryDict | None,
+        *,
+        on: date,
+        proposed: tuple[TabletQuantity, ...] = (),
+    ) -> None:
+        self.consultation = consultation
+        self.data = data
+        self.on = on
+        self.day = self._day()
+        self.assessment = self._assessment()
+        self.labs = [self._lab(test) for test in consultation.tests]
+        self.returns = [(kit, ReturnForm(data, prefix=f"kit-{kit.pk}")) for kit in consultation.open_kits]
+        self.missed = MissedForm(data, prefix="missed", initial=self._since_last_visit())
+        self.ongoing = [
+            OngoingEventForm(data, prefix=f"ae-{event.ae_no}", event=event) for event in consultation.ongoing
+        ]
+        self.new_events = [
+            NewEventForm(data, prefix=f"new-{number}", empty_permitted=True, use_required_attribute=False)
+            for number in range(self._rows("events", 1))
+        ]
+        self.dose = DoseForm(data, prefix="dose", events=list(consultation.ongoing), initial={"from_on": on})
+        self.kits = self._kits(proposed)
+        self.next = NextForm(data, prefix="next", initial=self._next())
+        self.confirm = ConfirmForm(data, prefix="confirm")
+
+    # -- what the page starts from ---------------------------------------------------------------------
+
+    def _day(self) -> DayForm:
+        visit = self.consultation.visit
+        known = visit.occurred_on if visit else None
+        revision = visit.revision if visit else None
+        return DayForm(
+            self.data, prefix="day", initial={"occurred_on": known or self.on, "revision": revision}
+        )
+
+    def _assessment(self) -> AssessmentForm:
+        stored = getattr(self.consultation.visit, "assessment", None)
+        names = AssessmentForm.base_fields
+        form = AssessmentForm(
+            self.data,
+            prefix="seen",
+            initial={name: getattr(stored, name) for name in names} if stored else None,
+        )
+        asked = {"VS": ("weight_kg", "systolic_mmhg", "diastolic_mmhg"), "EC": ("ecog",)}
+        for procedure, fields in asked.items():
+            for name in fields:
+                if procedure not in self.consultation.procedures and not getattr(stored, name, None):
+                    del form.fields[name]
+        if not self.consultation.tests:
+            del form.fields["labs_pending"]
+        return form
+
+    def _lab(self, test: LabTest) -> LabForm:
+        stored = self.consultation.stored_labs.get(test)
+        before = stored or self.consultation.earlier_labs.get(test)
+        initial: dict[str, object] = {"unit": GRADED_UNITS[test]}
+        if before is not None:
+            initial = {"unit": before.unit, "lln": plain(before.lln), "uln": plain(before.uln)}
+        if stored is not None:
+            initial["value"] = plain(stored.value)
+        return LabForm(
+            self.data,
+            prefix=f"lab-{test}",
+            initial=initial,
+            test=test,
+            is_carried_over=stored is None and before is not None,
+        )
+
+    def _since_last_visit(self) -> dict[str, object]:
+        facts = self.consultation.course.facts
+        seen = [
+            visit.occurred_on for visit in facts.visits if visit.occurred_on and visit.occurred_on < self.on
+        ]
+        since = max(seen, default=facts.patient.first_dose_on)
+        return {"from_on": since, "to_on": self.on - timedelta(days=1)} if since else {}
+
+    def _kits(self, proposed: tuple[TabletQuantity, ...]) -> list[KitForm]:
+        strengths = self.consultation.course.protocol.regimen.tablet_strengths_mg
+        is_study_drug = self.consultation.course.summary.phase is Phase.EXTENSION
+        source = (
+            SupplySource.IP
+            if is_study_drug or "DSP" in self.consultation.procedures
+            else SupplySource.PRESCRIPTION
+        )
+        forms_out = []
+        for number in range(self._rows("kits", max(len(proposed), 1))):
+            initial: dict[str, object] = {"source": source}
+            if number < len(proposed):
+                quantity = proposed[number]
+                initial |= {
+                    "strength_mg": quantity.strength_mg,
+                    "tablets": quantity.tablets,
+                    "proposed": quantity.tablets,
+                }
+            forms_out.append(
+                KitForm(self.data, prefix=f"out-{number}", initial=initial, strengths_mg=strengths)
+            )
+        return forms_out
+
+    def _next(self) -> dict[str, object]:
+        coming = self.consultation.next_visit
+        if coming is None:
+            return {}
+        return {
+            "booked_on": coming.visit.booked_on or coming.suggested_on,
+            "booked_time": coming.visit.booked_time,
+        }
+
+    def _rows(self, name: str, fresh: int) -> int:
+        """How many rows of a kind the page has; one more when it was asked for."""
+        if self.data is None:
+            return fresh
+        typed = self.data.get(f"rows-{name}", "")
+        count = int(typed) if typed.isdecimal() and len(typed) < 3 else fresh
+        return min(count + (self.data.get("action") == f"add_{name}"), MOST_ROWS)
+
+    # -- what the services say to it -----------------------------------------------------------------------
+
+    def refuse(self, refusal: PartRefused) -> None:
+        """Put a service's refusal beside the field it speaks of, else on top of its part."""
+        form = self._part(refusal.part)
+        if isinstance(refusal.error, NeedsConfirmation) and "comment" in form.fields:
+            form.add_error("comment", refusal.error)
+        else:
+            add_refusal(form, refusal.error, _FIELDS_OF_MODELS)
+
+    def ask_to_confirm(self, doubts: list[Doubt]) -> None:
+        """A doubtful dose also wants its comment."""
+        order = self.order_entry()
+        if order is not None and not order.comment and any(doubt.part == "dose" for doubt in doubts):
+            self.dose.add_error("comment", _("Say why."))
+
+    def forget_errors(self) -> None:
+        """A page that only grew by a row is not finished: nothing on it is wrong yet."""
+        for form in self.all:
+            form.errors.clear()
+
+    def _part(self, name: str) -> forms.Form:
+        kind, _, number = name.partition("-")
+        if kind == "new":
+            return self.reported[int(number)]
+        if kind == "out":
+            return self.handed_out[int(number)]
+        return next((form for form in self.all if form.prefix == name), self.day)

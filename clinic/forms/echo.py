@@ -1,0 +1,153 @@
+"""The echo beside what is being typed: what each value means, before anything is saved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from adverse_events.rules.lab_grades import LabGrade, LabValue, lab_grade
+from clinic.forms.consultation import ConsultationForms
+from clinic.rules.echo import (
+    DayMeaning,
+    advice_of_labs,
+    day_meaning,
+    intervals_counted,
+    tablets_to_hand_out,
+    toxicity_holds,
+)
+from clinic.selectors.consultation import Consultation
+from clinic.selectors.lab_lines import lab_value
+from dosing.rules.accountability import AccountabilityInterval, pill_count_percent
+from dosing.rules.advice import LabelAdvice
+from dosing.rules.flags import dose_flag_code
+from dosing.rules.kits import KitReturnFacts
+from dosing.rules.orders import DoseOrderFacts
+from dosing.rules.tablets import TabletQuantity
+from protocol.codes import FlagCode, LabTest
+from protocol.days import round_half_up
+from visits.rules.schedule import is_in_window
+
+
+@dataclass(frozen=True, slots=True)
+class DoseEcho:
+    mean_daily_mg: Fraction
+    is_hold: bool
+    flag: FlagCode | None
+
+    @property
+    def mean(self) -> object:
+        return round_half_up(self.mean_daily_mg, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class NextEcho:
+    day: date
+    in_window: bool
+    is_working_day: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    day: DayMeaning | None
+    grades: Mapping[LabTest, LabGrade]
+    advice: tuple[LabelAdvice, ...]
+    intervals: tuple[AccountabilityInterval, ...]
+    dose: DoseEcho | None
+    proposal: tuple[TabletQuantity, ...]
+    proposal_until: date | None
+    next: NextEcho | None
+
+    @property
+    def adherence_percent(self) -> object:
+        """Of all tablets counted at this visit, pooled; None while a kit of the interval is missing."""
+        percent = pill_count_percent(self.intervals)
+        return None if percent is None else round_half_up(percent, 2)
+
+
+def echo_of(forms: ConsultationForms) -> Echo:
+    consultation = forms.consultation
+    day = forms.values(forms.day).get("occurred_on") or forms.day.initial.get("occurred_on")
+    seen_on = day or forms.on
+    labs = _typed_labs(forms)
+    new_order = _new_order(forms)
+    until = consultation.next_visit.visit.closes_on if consultation.next_visit else None
+    return Echo(
+        day=_day(consultation, day),
+        grades={test: lab_grade(lab, consultation.baselines.get(test)) for test, lab in labs.items()},
+        advice=_advice(consultation, labs),
+        intervals=_intervals(forms, seen_on),
+        dose=_dose(new_order, consultation),
+        proposal=proposal_of(consultation, seen_on, new_order),
+        proposal_until=until,
+        next=_next(forms),
+    )
+
+
+def proposal_of(
+    consultation: Consultation, from_on: date, new: DoseOrderFacts | None = None
+) -> tuple[TabletQuantity, ...]:
+    """Tablets for every day from the visit to the end of the next window."""
+    coming = consultation.next_visit
+    if coming is None or coming.visit.closes_on is None or coming.visit.closes_on < from_on:
+        return ()
+    course = consultation.course
+    return tablets_to_hand_out(
+        course.all_facts.orders, new, from_on, coming.visit.closes_on, course.protocol.regimen
+    )
+
+
+def _day(consultation: Consultation, day: date | None) -> DayMeaning | None:
+    visit = consultation.visit
+    if day is None:
+        return None
+    window = (visit.opens_on, visit.closes_on) if visit else (None, None)
+    return day_meaning(day, consultation.patient.first_dose_on, *window)
+
+
+def _typed_labs(forms: ConsultationForms) -> dict[LabTest, LabValue]:
+    typed = forms.lab_values()
+    return {
+        LabTest(lab.test): LabValue(LabTest(lab.test), lab.value, lab.unit, lab.lln, lab.uln) for lab in typed
+    }
+
+
+def _advice(consultation: Consultation, typed: Mapping[LabTest, LabValue]) -> tuple[LabelAdvice, ...]:
+    """Silent until a result is typed: advice speaks of the results in front of one."""
+    if not typed:
+        return ()
+    course = consultation.course
+    holds, held_for = toxicity_holds(course.facts.orders, consultation.rule_of_event)
+    earlier = {LabTest(test): lab_value(row) for test, row in consultation.earlier_labs.items()}
+    labs = earlier | dict(typed) if held_for else dict(typed)
+    return advice_of_labs(course.protocol.label_rules, labs, holds, held_for)
+
+
+def _intervals(forms: ConsultationForms, seen_on: date) -> tuple[AccountabilityInterval, ...]:
+    facts = forms.consultation.course.facts
+    typed = [
+        KitReturnFacts(entry.kit.kit_id, seen_on, entry.returned, entry.lost, entry.kept)
+        for entry in forms.return_entries()
+    ]
+    periods = forms.consultation.course.periods
+    return intervals_counted(facts.kits, facts.returns, typed, periods, seen_on)
+
+
+def _new_order(forms: ConsultationForms) -> DoseOrderFacts | None:
+    order = forms.order_entry()
+    return DoseOrderFacts(order.from_on, order.pattern_mg, order.from_on, order.reason) if order else None
+
+
+def _dose(order: DoseOrderFacts | None, consultation: Consultation) -> DoseEcho | None:
+    if order is None:
+        return None
+    flag = dose_flag_code(order.mean_daily_mg, consultation.course.protocol.regimen)
+    return DoseEcho(order.mean_daily_mg, order.is_hold, flag)
+
+
+def _next(forms: ConsultationForms) -> NextEcho | None:
+    coming = forms.consultation.next_visit
+    day = forms.values(forms.next).get("booked_on") or (forms.next.initial or {}).get("booked_on")
+    if coming is None or day is None:
+        return None
+    window = (coming.visit.opens_on or day - timedelta(days=1), coming.visit.closes_on or day)
+    return NextEcho(day, is_in_window(day, *window), coming.is_working_day(day))

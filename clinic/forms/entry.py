@@ -1,0 +1,174 @@
+"""What was typed into the parts of a consultation, read as the entry that the service takes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from adverse_events.services import EventValues
+from clinic.forms.record import (
+    AssessmentForm,
+    ConfirmForm,
+    DayForm,
+    DoseForm,
+    KitForm,
+    LabForm,
+    MissedForm,
+    NewEventForm,
+    NextForm,
+    OngoingEventForm,
+    ReturnForm,
+)
+from clinic.selectors.consultation import Consultation
+from clinic.services import (
+    BookingEntry,
+    EventChange,
+    KitEntry,
+    MissedEntry,
+    OrderEntry,
+    ReturnEntry,
+    StopEntry,
+    VisitEntry,
+)
+from dosing.models import Kit
+from protocol.codes import DoseReason
+from visits.services import AssessmentValues, LabValue
+
+
+class Typed:
+    """The reading half of `ConsultationForms`: its parts are filled there."""
+
+    consultation: Consultation
+    day: DayForm
+    assessment: AssessmentForm
+    labs: list[LabForm]
+    returns: list[tuple[Kit, ReturnForm]]
+    missed: MissedForm
+    ongoing: list[OngoingEventForm]
+    new_events: list[NewEventForm]
+    dose: DoseForm
+    kits: list[KitForm]
+    next: NextForm
+    confirm: ConfirmForm
+
+    @property
+    def all(self) -> list[forms.Form]:
+        return [
+            self.day, self.assessment, *self.labs, *(form for _kit, form in self.returns), self.missed,
+            *self.ongoing, *self.new_events, self.dose, *self.kits, self.next, self.confirm,
+        ]  # fmt: skip
+
+    def is_valid(self) -> bool:
+        faulty = [form for form in self.all if not form.is_valid()]
+        return not faulty
+
+    def values(self, form: forms.Form) -> Mapping[str, Any]:
+        """What could be read of a part, whether or not all of it could."""
+        form.is_valid()
+        return getattr(form, "cleaned_data", {})
+
+    def entry(self) -> VisitEntry:
+        """Everything typed, for the service; the forms are valid."""
+        return VisitEntry(
+            occurred_on=self.day.cleaned_data["occurred_on"],
+            expected_revision=self.day.cleaned_data["revision"],
+            assessment=self._assessment_values(),
+            labs=self.lab_values(),
+            returns=self.return_entries(),
+            missed=self._missed_entry(),
+            event_changes=tuple(self._event_changes()),
+            new_events=tuple(self._event_values(form) for form in self.reported),
+            order=self.order_entry(),
+            stop=self._stop_entry(),
+            kits=tuple(self._kit_entry(form) for form in self.handed_out),
+            booking=self._booking_entry(),
+            reason=self.confirm.full_reason(),
+        )
+
+    @property
+    def reported(self) -> list[NewEventForm]:
+        return [form for form in self.new_events if self.values(form).get("term")]
+
+    @property
+    def handed_out(self) -> list[KitForm]:
+        return [form for form in self.kits if self.values(form).get("kit_id")]
+
+    def _assessment_values(self) -> AssessmentValues | None:
+        typed = dict(self.values(self.assessment))
+        has_row = hasattr(self.consultation.visit, "assessment")
+        return (
+            AssessmentValues(**typed)
+            if has_row or any(value not in (None, False) for value in typed.values())
+            else None
+        )
+
+    def lab_values(self) -> tuple[LabValue, ...]:
+        found = []
+        for form in self.labs:
+            typed = self.values(form)
+            if typed.get("value") is not None:
+                limits = {name: typed.get(name) for name in ("lln", "uln")}
+                found.append(LabValue(form.test, typed["value"], typed.get("unit", ""), **limits))
+        return tuple(found)
+
+    def return_entries(self) -> tuple[ReturnEntry, ...]:
+        found = []
+        for kit, form in self.returns:
+            typed = self.values(form)
+            if typed.get("returned") is not None:
+                found.append(
+                    ReturnEntry(kit, typed["returned"], typed.get("lost") or 0, typed.get("kept") or 0)
+                )
+        return tuple(found)
+
+    def _missed_entry(self) -> MissedEntry | None:
+        typed = self.values(self.missed)
+        return MissedEntry(typed["from_on"], typed["to_on"], typed["doses"]) if typed.get("doses") else None
+
+    def _event_changes(self) -> list[EventChange]:
+        changes = []
+        for form in self.ongoing:
+            typed = form.cleaned_data
+            if typed["what"] == "CHANGED":
+                changes.append(EventChange(form.event, grade=typed["grade"]))
+            elif typed["what"] == "RESOLVED":
+                changes.append(EventChange(form.event, ended_on=typed["ended_on"], outcome=typed["outcome"]))
+        return changes
+
+    def _event_values(self, form: NewEventForm) -> EventValues:
+        return EventValues(**form.cleaned_data)
+
+    def order_entry(self) -> OrderEntry | None:
+        """The order that the decision makes, as soon as its day and dose can be read."""
+        typed = self.values(self.dose)
+        decision = typed.get("decision")
+        pattern = (0,) if decision == DoseForm.HOLD else typed.get("pattern")
+        if decision in (None, DoseForm.CONTINUE, DoseForm.STOP) or not pattern or not typed.get("from_on"):
+            return None
+        event = typed.get("event") or ""
+        usual = DoseReason.RESUME if decision == DoseForm.RESUME else ""
+        return OrderEntry(
+            from_on=typed["from_on"],
+            pattern_mg=pattern,
+            reason=typed.get("reason") or usual,
+            event=next((row for row in self.consultation.ongoing if str(row.pk) == event), None),
+            for_new_event=event == DoseForm.NEW_EVENT,
+            comment=typed.get("comment", ""),
+        )
+
+    def _stop_entry(self) -> StopEntry | None:
+        typed = self.dose.cleaned_data
+        is_stop = typed["decision"] == DoseForm.STOP
+        return StopEntry(typed["last_dose_on"], typed["why"]) if is_stop else None
+
+    def _kit_entry(self, form: KitForm) -> KitEntry:
+        typed = form.cleaned_data
+        return KitEntry(typed["kit_id"], typed["source"], typed["strength_mg"], typed["tablets"])
+
+    def _booking_entry(self) -> BookingEntry | None:
+        coming, typed = self.consultation.next_visit, self.next.cleaned_data
+        if coming is None or not typed["booked_on"]:
+            return None
+        agreed = (typed["booked_on"], typed["booked_time"])
+        is_new = agreed != (coming.visit.booked_on, coming.visit.booked_time)
+        return BookingEntry(coming.visit, *agreed) if is_new else None

@@ -1,0 +1,131 @@
+"""The small forms of the clinic: booking, a dose order, an adverse event, outcomes and ends."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from adverse_events.models import AdverseEvent
+from adverse_events.services import EventValues
+from clinic.forms.fields import DayField, EventFields, PatternField, TimeOfDayField, blank_choices
+from patients.words import ACTIONS, DISPOSITION_REASONS, DOSE_REASONS, EVENT_OUTCOMES, OUTCOMES
+from protocol.codes import DispositionRecord, DoseReason, OutcomeKind
+
+
+class ConfirmedForm(forms.Form):
+    """A form whose doubts are confirmed with the mark of those that were shown."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.confirmed = self.data.get("confirm-confirmed", "")
+
+
+class BookingForm(ConfirmedForm):
+    booked_on = DayField(label=_("Day"), required=False)
+    booked_time = TimeOfDayField(label=_("Time"), required=False)
+    why = forms.CharField(label=_("Why it was not done"), required=False, max_length=1000)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class DoseOrderForm(ConfirmedForm):
+    """One order; what an act does not ask is filled by the act itself."""
+
+    REDUCE, HOLD, RESUME, OTHER = "REDUCE", "HOLD", "RESUME", "OTHER"
+
+    act = forms.ChoiceField(
+        label=_("What changes"),
+        choices=[
+            (REDUCE, _("Reduce")),
+            (HOLD, _("Hold")),
+            (RESUME, _("Resume")),
+            (OTHER, _("Start, raise or another pattern")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    from_on = DayField(label=_("From"))
+    pattern = PatternField(required=False, help_text=_("300, or a pattern of days such as 400/0"))
+    anchor_on = DayField(label=_("Pattern starts on"), required=False)
+    reason = forms.ChoiceField(label=_("Reason"), choices=blank_choices(DOSE_REASONS))
+    event = forms.ModelChoiceField(
+        label=_("Because of adverse event"), queryset=None, required=False, empty_label="–"
+    )
+    comment = forms.CharField(label=_("Comment"), required=False, max_length=1000)
+
+    def __init__(self, *args: Any, events: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["event"]
+        field.queryset = events
+        field.label_from_instance = lambda event: f"{event.ae_no} · {event.term}"
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        is_hold = values.get("act") == self.HOLD
+        if is_hold:
+            values["pattern"] = (0,)
+        elif not values.get("pattern") and "pattern" not in self.errors:
+            self.add_error("pattern", _("Give the dose."))
+        elif values.get("pattern") and not any(values["pattern"]):
+            self.add_error("pattern", _("0 mg is a hold: choose it above."))
+        if values.get("reason") == DoseReason.TOXICITY and not values.get("event"):
+            self.add_error("event", _("For toxicity, name the adverse event."))
+        return values
+
+
+class AdverseEventForm(EventFields, ConfirmedForm):
+    ended_on = DayField(label=_("Ended on"), required=False)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=blank_choices(EVENT_OUTCOMES), required=False)
+    action_taken = forms.ChoiceField(
+        label=_("Action taken with imatinib"), choices=blank_choices(ACTIONS), required=False
+    )
+
+    def event_values(self) -> EventValues:
+        return EventValues(**{name: self.cleaned_data[name] for name in EventValues.__dataclass_fields__})
+
+
+class ChangeAdverseEventForm(AdverseEventForm):
+    reason = forms.CharField(label=_("Why is it changed?"), required=False, max_length=500)
+
+    @classmethod
+    def of(cls, event: AdverseEvent, data: Any = None) -> "ChangeAdverseEventForm":
+        return cls(data, initial={name: getattr(event, name) for name in EventValues.__dataclass_fields__})
+
+
+class OutcomeForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("What was seen"), choices=[("", "–"), *((kind, OUTCOMES[kind]) for kind in OutcomeKind)]
+    )
+    on = DayField(label=_("On"))
+
+
+class DispositionForm(ConfirmedForm):
+    record = forms.ChoiceField(
+        label=_("What ends"),
+        choices=[
+            (DispositionRecord.TREATMENT, _("Treatment with imatinib")),
+            (DispositionRecord.PARTICIPATION, _("Participation in the study")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    ended_on = DayField(label=_("Ended on"))
+    last_dose_on = DayField(label=_("Last dose on"), required=False)
+    why = forms.ChoiceField(label=_("Reason"), choices=blank_choices(DISPOSITION_REASONS))
+    reason = forms.CharField(label=_("Why is it changed?"), required=False, max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        is_treatment = values.get("record") == DispositionRecord.TREATMENT
+        if is_treatment and not values.get("last_dose_on") and "last_dose_on" not in self.errors:
+            self.add_error("last_dose_on", _("Give the day of the last dose."))
+        if not is_treatment:
+            values["last_dose_on"] = None
+        return values
+
+
+class EnrolmentForm(forms.Form):
+    enrolled_on = DayField(label=_("Enrolled on"))
+
+
+class CompletionForm(forms.Form):
+    """Filling what was blank needs no reason; changing what was written down does."""
+
+    reason = forms.CharField(label=_("Why is it changed?"), required=False, max_length=500)

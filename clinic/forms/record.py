@@ -1,0 +1,242 @@
+"""The parts of the page "record a visit", in the order of the consultation."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from adverse_events.models import AdverseEvent
+from adverse_events.rules.ctcae import find_term
+from clinic.forms.fields import (
+    BLANK,
+    CountField,
+    DayField,
+    EventFields,
+    MeasureField,
+    PatternField,
+    TimeOfDayField,
+    blank_choices,
+)
+from patients.words import DISPOSITION_REASONS, DOSE_REASONS, EVENT_OUTCOMES, SOURCES
+from protocol.codes import DoseReason, EventOutcome, LabTest
+
+ECOG_GRADES = [*BLANK, *((str(grade), str(grade)) for grade in range(6))]
+
+
+class DayForm(forms.Form):
+    occurred_on = DayField(label=_("Date of the visit"))
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class AssessmentForm(forms.Form):
+    weight_kg = forms.DecimalField(
+        label=_("Weight (kg)"),
+        required=False,
+        min_value=1,
+        max_digits=5,
+        decimal_places=1,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    systolic_mmhg = CountField(label=_("Systolic (mmHg)"), required=False)
+    diastolic_mmhg = CountField(label=_("Diastolic (mmHg)"), required=False)
+    ecog = forms.TypedChoiceField(
+        label="ECOG", choices=ECOG_GRADES, coerce=int, empty_value=None, required=False
+    )
+    labs_pending = forms.BooleanField(label=_("Laboratory results pending"), required=False)
+
+
+class LabForm(forms.Form):
+    value = MeasureField(label=_("Result"), required=False)
+    unit = forms.CharField(label=_("Unit"), required=False, max_length=50)
+    lln = MeasureField(label=_("Lower limit"), required=False)
+    uln = MeasureField(label=_("Upper limit"), required=False)
+
+    def __init__(self, *args: object, test: LabTest, is_carried_over: bool, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.test = test
+        self.is_carried_over = is_carried_over
+
+
+class ReturnForm(forms.Form):
+    """All blank: the kit was not counted at this visit."""
+
+    returned = CountField(label=_("Returned"), required=False)
+    lost = CountField(label=_("Lost"), required=False)
+    kept = CountField(label=_("Kept"), required=False)
+
+    def clean(self) -> dict[str, object]:
+        values = super().clean() or {}
+        if values.get("returned") is None and (values.get("lost") or values.get("kept")):
+            self.add_error("returned", _("Say how many came back; 0 if none."))
+        return values
+
+
+class MissedForm(forms.Form):
+    doses = CountField(label=_("Doses missed, as the patient says"), required=False)
+    from_on = DayField(label=_("From"), required=False)
+    to_on = DayField(label=_("To"), required=False)
+
+    def clean(self) -> dict[str, object]:
+        values = super().clean() or {}
+        if values.get("doses"):
+            for name in ("from_on", "to_on"):
+                if not values.get(name) and name not in self.errors:
+                    self.add_error(name, _("Say between which days."))
+        return values
+
+
+class OngoingEventForm(forms.Form):
+    """An event that was going on at the last visit. "Same" is carried over, to be confirmed; a grade never is."""
+
+    what = forms.ChoiceField(
+        label=_("Since the last visit"),
+        choices=[("SAME", _("Same")), ("CHANGED", _("Changed")), ("RESOLVED", _("Resolved"))],
+        widget=forms.RadioSelect,
+        initial="SAME",
+    )
+    grade = forms.TypedChoiceField(
+        label=_("New grade"), coerce=int, empty_value=None, required=False, choices=BLANK
+    )
+    ended_on = DayField(label=_("Ended on"), required=False)
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        required=False,
+        choices=[
+            (code, EVENT_OUTCOMES[code])
+            for code in (EventOutcome.RECOVERED, EventOutcome.RECOVERED_WITH_SEQUELAE, EventOutcome.FATAL)
+        ],
+    )
+
+    def __init__(self, *args: object, event: AdverseEvent, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.event = event
+        term = find_term(event.term, event.dictionary_version)
+        grades = term.grades if term else range(1, 6)
+        self.fields["grade"].choices = [*BLANK, *((str(grade), str(grade)) for grade in grades)]
+
+    def clean(self) -> dict[str, object]:
+        values = super().clean() or {}
+        if values.get("what") == "CHANGED" and not values.get("grade"):
+            self.add_error("grade", _("Give the new grade."))
+        if values.get("what") == "RESOLVED" and not values.get("ended_on") and "ended_on" not in self.errors:
+            self.add_error("ended_on", _("Say when it ended."))
+        return values
+
+
+class NewEventForm(EventFields):
+    """Blank as a whole, or an event."""
+
+
+class DoseForm(forms.Form):
+    """Continue is carried over; anything else needs its day, dose and reason before it can be saved."""
+
+    CONTINUE, CHANGE, HOLD, RESUME, STOP = "CONTINUE", "CHANGE", "HOLD", "RESUME", "STOP"
+    NEW_EVENT = "NEW"
+
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[
+            (CONTINUE, _("Continue")),
+            (CHANGE, _("Reduce or change")),
+            (HOLD, _("Hold")),
+            (RESUME, _("Resume")),
+            (STOP, _("Stop for good")),
+        ],
+        widget=forms.RadioSelect,
+        initial=CONTINUE,
+    )
+    from_on = DayField(label=_("From"), required=False)
+    pattern = PatternField(required=False)
+    reason = forms.ChoiceField(label=_("Reason"), choices=blank_choices(DOSE_REASONS), required=False)
+    event = forms.ChoiceField(label=_("Because of adverse event"), required=False)
+    comment = forms.CharField(label=_("Comment"), required=False, max_length=1000)
+    last_dose_on = DayField(label=_("Last dose on"), required=False)
+    why = forms.ChoiceField(
+        label=_("Why treatment ends"), choices=blank_choices(DISPOSITION_REASONS), required=False
+    )
+
+    def __init__(
+        self, *args: object, events: list[AdverseEvent], offers_new: bool = True, **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [*BLANK, *((str(event.pk), f"{event.ae_no} · {event.term}") for event in events)]
+        if offers_new:
+            choices.append((self.NEW_EVENT, _("The new event above")))
+        self.fields["event"].choices = choices
+
+    def clean(self) -> dict[str, object]:
+        values = super().clean() or {}
+        decision = values.get("decision")
+        needed = {
+            self.CHANGE: ("from_on", "pattern", "reason"),
+            self.RESUME: ("from_on", "pattern"),
+            self.HOLD: ("from_on", "reason"),
+            self.STOP: ("last_dose_on", "why"),
+        }.get(decision, ())
+        for name in needed:
+            if not values.get(name) and name not in self.errors:
+                self.add_error(name, _("This is needed for the decision."))
+        if needed and values.get("reason") == DoseReason.TOXICITY and not values.get("event"):
+            self.add_error("event", _("For toxicity, name the adverse event."))
+        if decision in (self.CHANGE, self.RESUME) and values.get("pattern") and not any(values["pattern"]):
+            self.add_error("pattern", _("0 mg is a hold: choose it above."))
+        return values
+
+
+class KitForm(forms.Form):
+    """A kit handed out. The proposed quantity alone, without a kit number, hands out nothing."""
+
+    kit_id = forms.CharField(label=_("Kit or prescription number"), required=False, max_length=1000)
+    source = forms.ChoiceField(label=_("Source"), choices=list(SOURCES.items()), required=False)
+    strength_mg = forms.TypedChoiceField(
+        label=_("Strength"), coerce=int, empty_value=None, choices=BLANK, required=False
+    )
+    tablets = CountField(label=_("Tablets"), required=False)
+    proposed = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, strengths_mg: tuple[int, ...], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["strength_mg"].choices = [
+            (str(mg), f"{mg} mg") for mg in sorted(strengths_mg, reverse=True)
+        ]
+
+    def clean(self) -> dict[str, object]:
+        values = super().clean() or {}
+        tablets = values.get("tablets")
+        for name in ("tablets", "strength_mg", "source"):
+            if values.get("kit_id") and not values.get(name) and name not in self.errors:
+                self.add_error(name, _("This is needed for a kit."))
+        if tablets and not values.get("kit_id") and tablets != values.get("proposed"):
+            self.add_error("kit_id", _("Give the number of the kit or prescription."))
+        return values
+
+
+class NextForm(forms.Form):
+    booked_on = DayField(label=_("Next visit on"), required=False)
+    booked_time = TimeOfDayField(label=_("Time"), required=False)
+
+    def clean(self) -> dict[str, object]:
+        values = super().clean() or {}
+        if values.get("booked_time") and not values.get("booked_on") and "booked_on" not in self.errors:
+            self.add_error("booked_on", _("A time needs its day."))
+        return values
+
+
+class ConfirmForm(forms.Form):
+    """`confirmed` carries a mark of the very doubts that were shown, so that no other one slips through with them."""
+
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason_kind = forms.ChoiceField(
+        label=_("Why is it changed?"),
+        required=False,
+        choices=[
+            *BLANK,
+            ("Typing error", _("Typing error")),
+            ("New information", _("New information")),
+            ("Entered for the wrong patient or visit", _("Entered for the wrong patient or visit")),
+            ("Other", _("Other")),
+        ],
+    )
+    reason = forms.CharField(label=_("In your own words"), required=False, max_length=500)
+
+    def full_reason(self) -> str:
+        kind, words = self.cleaned_data.get("reason_kind", ""), self.cleaned_data.get("reason", "")
+        return f"{kind}: {words}" if kind and words else kind or words

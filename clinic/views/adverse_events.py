@@ -1,0 +1,91 @@
+"""Report an adverse event, and change one with a reason."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Permission
+from adverse_events.models import AdverseEvent
+from adverse_events.services import (
+    change_adverse_event,
+    doubts_of,
+    report_adverse_event,
+)
+from clinic.forms.pages import AdverseEventForm, ChangeAdverseEventForm
+from clinic.forms.refusals import add_refusal, mark_of
+from clinic.presenters import chart_url
+from clinic.selectors.events import events_of
+from clinic.views.pages import PatientPage
+
+
+class AdverseEventPage(PatientPage):
+    permission = Permission.RECORD_ADVERSE_EVENT
+    template_name = "clinic/adverse_event.html"
+
+    def try_to_save(self, form: AdverseEventForm, **page: Any) -> HttpResponse:
+        """Save what is valid; ask first where the values do not fit together."""
+        if not form.is_valid():
+            return self.page(form, **page)
+        values = form.event_values()
+        doubts = doubts_of(self.patient, values)
+        is_confirmed = bool(doubts) and form.confirmed == mark_of(doubts)
+        if self.request.POST.get("action") == "check" or (doubts and not is_confirmed):
+            return self.page(form, doubts, **page)
+        try:
+            event = self.save(form, confirmed=is_confirmed)
+        except ValidationError as error:
+            add_refusal(form, error)
+            return self.page(form, **page)
+        said = {"number": event.ae_no, "term": event.term}
+        messages.success(self.request, _("Adverse event %(number)s, %(term)s, is saved.") % said)
+        return redirect(chart_url(self.patient))
+
+    def save(self, form: AdverseEventForm, *, confirmed: bool) -> AdverseEvent:
+        raise NotImplementedError
+
+    def page(self, form: AdverseEventForm, doubts: list[str] | None = None, **page: Any) -> HttpResponse:
+        sentences = [{"sentence": doubt} for doubt in doubts or []]
+        mark = mark_of(doubts or [])
+        return self.show(form=form, doubts=sentences, mark=mark, has_errors=bool(doubts), **page)
+
+
+class ReportAdverseEventView(AdverseEventPage):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(AdverseEventForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return self.try_to_save(AdverseEventForm(request.POST))
+
+    def save(self, form: AdverseEventForm, *, confirmed: bool) -> AdverseEvent:
+        values = form.event_values()
+        return report_adverse_event(
+            by=self.request.user, patient=self.patient, values=values, confirmed=confirmed
+        )
+
+
+class ChangeAdverseEventView(AdverseEventPage):
+    event: AdverseEvent
+
+    def get(self, request: HttpRequest, ae_no: int) -> HttpResponse:
+        self.event = self.find(ae_no)
+        return self.page(ChangeAdverseEventForm.of(self.event), event=self.event)
+
+    def post(self, request: HttpRequest, ae_no: int) -> HttpResponse:
+        self.event = self.find(ae_no)
+        return self.try_to_save(ChangeAdverseEventForm(request.POST), event=self.event)
+
+    def find(self, ae_no: int) -> AdverseEvent:
+        return get_object_or_404(events_of(self.patient), ae_no=ae_no)
+
+    def save(self, form: AdverseEventForm, *, confirmed: bool) -> AdverseEvent:
+        return change_adverse_event(
+            by=self.request.user,
+            event=self.event,
+            values=form.event_values(),
+            reason=form.cleaned_data["reason"],
+            confirmed=confirmed,
+        )

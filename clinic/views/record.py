@@ -1,0 +1,109 @@
+"""Record a visit: one page, in the order of the consultation, saved as one act."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
+
+from accounts.permissions import Permission
+from clinic.conflicts import differences, is_same_submission
+from clinic.forms.consultation import ConsultationForms
+from clinic.forms.echo import Echo, echo_of, proposal_of
+from clinic.forms.refusals import mark_of
+from clinic.presenters import chart_url
+from clinic.selectors.consultation import Consultation, consultation_of, visit_of
+from clinic.services import Doubt, PartRefused, VisitEntry, check_visit, doubts_of_entry, record_visit
+from clinic.views.pages import PatientPage
+from clinic.views.saved import say_what_was_saved
+from patients.validation import NeedsConfirmation
+from visits.models import UNSCHEDULED, Visit
+from visits.services import VisitChanged
+
+
+class RecordVisitView(PatientPage):
+    permission = Permission.RECORD_VISIT
+    template_name = "clinic/visit_record.html"
+
+    def get(self, request: HttpRequest, visit: str) -> HttpResponse:
+        consultation = self.consultation(visit)
+        forms = ConsultationForms(consultation, None, on=self.on, proposed=proposal_of(consultation, self.on))
+        return self.page(forms)
+
+    def post(self, request: HttpRequest, visit: str) -> HttpResponse:
+        forms = ConsultationForms(self.consultation(visit), request.POST, on=self.on)
+        if request.htmx:
+            page = {"forms": forms, "echo": echo_of(forms), "is_fragment": True}
+            return render(request, "clinic/_record_echoes.html", page)
+        action = request.POST.get("action", "check")
+        if action.startswith("add_"):
+            forms.forget_errors()
+            return self.page(forms)
+        if not forms.is_valid():
+            return self.page(forms)
+        return self.save(forms, is_check=action != "save")
+
+    def consultation(self, code: str) -> Consultation:
+        day = parse_date(self.request.GET.get("on", "")) if code == UNSCHEDULED else None
+        visit = visit_of(self.patient, code, day)
+        if visit is None and code != UNSCHEDULED:
+            raise Http404
+        return consultation_of(self.patient, code, visit, on=self.on)
+
+    def save(self, forms: ConsultationForms, *, is_check: bool) -> HttpResponse:
+        consultation, entry, echo = forms.consultation, forms.entry(), echo_of(forms)
+        doubts = doubts_of_entry(self.patient, entry)
+        mark = mark_of([doubt.sentence for doubt in doubts])
+        entry = replace(entry, confirmed=is_check or forms.confirm.cleaned_data["confirmed"] == mark)
+        act = check_visit if is_check else record_visit
+        try:
+            act(by=self.request.user, patient=self.patient, visit=consultation.visit, entry=entry)
+        except VisitChanged as changed:
+            return self.conflict(forms, entry, echo, changed.visit)
+        except NeedsConfirmation:
+            return self.page(forms, doubts=doubts, asks=True)
+        except PartRefused as refusal:
+            if stored := self.same_unscheduled(entry, consultation):
+                return self.conflict(forms, entry, echo, stored)
+            forms.refuse(refusal)
+            return self.page(forms, doubts=doubts)
+        if is_check:
+            return self.page(forms, doubts=doubts, is_checked=True)
+        return self.saved(consultation, entry, echo)
+
+    def same_unscheduled(self, entry: VisitEntry, consultation: Consultation) -> Visit | None:
+        """An unscheduled visit of that day that is there already: perhaps this very page, sent twice."""
+        is_new = consultation.visit is None
+        return visit_of(self.patient, UNSCHEDULED, entry.occurred_on) if is_new else None
+
+    def conflict(
+        self, forms: ConsultationForms, entry: VisitEntry, echo: Echo, stored: Visit
+    ) -> HttpResponse:
+        if is_same_submission(stored, entry, self.request.user):
+            return self.saved(forms.consultation, entry, echo)
+        found = differences(stored, entry)
+        page = {"consultation": forms.consultation, "stored": stored, "differences": found}
+        return self.show("clinic/visit_conflict.html", status=409, **page)
+
+    def saved(self, consultation: Consultation, entry: VisitEntry, echo: Echo) -> HttpResponse:
+        for level, sentence in say_what_was_saved(consultation, entry, echo):
+            messages.add_message(self.request, level, sentence)
+        return redirect(chart_url(self.patient))
+
+    def page(
+        self, forms: ConsultationForms, *, doubts: list[Doubt] | None = None, asks: bool = False, **flags: Any
+    ) -> HttpResponse:
+        if asks:
+            forms.ask_to_confirm(doubts or [])
+        page = {
+            "forms": forms,
+            "consultation": forms.consultation,
+            "echo": echo_of(forms),
+            "doubts": doubts or [],
+            "mark": mark_of([doubt.sentence for doubt in doubts or []]),
+            "has_errors": asks or any(form.is_bound and form.errors for form in forms.all),
+            **flags,
+        }
+        return self.show(**page)

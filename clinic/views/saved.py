@@ -1,0 +1,39 @@
+"""What the page after a saved visit says: what is recorded, what it amounts to, what comes next."""
+
+from collections.abc import Iterator
+
+from django.contrib.messages import INFO, SUCCESS
+from django.utils.formats import date_format, number_format, time_format
+from django.utils.translation import gettext as _
+
+from clinic.forms.echo import Echo
+from clinic.selectors.consultation import Consultation
+from clinic.services import VisitEntry
+
+
+def say_what_was_saved(
+    consultation: Consultation, entry: VisitEntry, echo: Echo
+) -> Iterator[tuple[int, str]]:
+    values = {"visit": consultation.name, "day": date_format(entry.occurred_on)}
+    yield SUCCESS, _("%(visit)s visit of %(day)s is recorded.") % values
+    if echo.adherence_percent is not None:
+        percent = number_format(echo.adherence_percent, decimal_pos=2)
+        yield INFO, _("Adherence by the tablets counted: %(percent)s %%.") % {"percent": percent}
+    yield INFO, _next_visit(consultation, entry)
+
+
+def _next_visit(consultation: Consultation, entry: VisitEntry) -> str:
+    coming = consultation.next_visit
+    if entry.stop is not None:
+        return _("Treatment has ended: book the visits that follow from the chart.")
+    if coming is None:
+        return _("No further visit is planned.")
+    day = entry.booking.on if entry.booking else coming.visit.booked_on
+    at = entry.booking.at if entry.booking else coming.visit.booked_time
+    if day is None:
+        values = {"visit": coming.name, "day": date_format(coming.suggested_on)}
+        return _("Next visit: %(visit)s, not booked yet; suggested day %(day)s.") % values
+    values = {"visit": coming.name, "day": date_format(day), "time": time_format(at) if at else ""}
+    if at is None:
+        return _("Next visit: %(visit)s on %(day)s.") % values
+    return _("Next visit: %(visit)s on %(day)s at %(time)s.") % values

@@ -1,0 +1,154 @@
+"""Screening: what is written down of a patient before the decision to enrol."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import LANGUAGES, User
+from accounts.permissions import Permission
+from accounts.selectors import sites_visible_to
+from patients.models import Consent, Contact, Patient, Screening, Tumour
+from protocol.codes import RuptureCode
+
+Choices = list[tuple[str, str | Promise]]
+BLANK: Choices = [("", "–")]
+SEXES: Choices = [*BLANK, ("F", _("Female")), ("M", _("Male"))]
+PATHS: Choices = [("A", _("A: starts imatinib with the study")), ("B", _("B: already on imatinib"))]
+TUMOUR_SITES: Choices = [
+    *BLANK, ("GASTRIC", _("Stomach")), ("SMALL_BOWEL", _("Small bowel")), ("COLORECTAL", _("Colon or rectum")),
+    ("OTHER", pgettext_lazy("tumour site", "Other")),
+]  # fmt: skip
+HIV: Choices = [("", _("Not tested")), ("negative", _("Negative")), ("positive", _("Positive"))]
+RUPTURES: Choices = [
+    ("R1", _("R1 tumour fracture or spillage")), ("R2", _("R2 blood-stained ascites")),
+    ("R3", _("R3 perforation at the tumour")), ("R4", _("R4 microscopic infiltration of an adjacent organ")),
+    ("R5", _("R5 dissection into the tumour or piecemeal resection")), ("R6", _("R6 incisional biopsy")),
+    ("N1", _("N1 mucosal defect, or spillage kept in the lumen")),
+    ("N2", _("N2 microscopic penetration or damage of the peritoneal lining only")),
+    ("N3", _("N3 uncomplicated needle biopsy through the peritoneum")), ("N4", _("N4 R1 resection")),
+]  # fmt: skip
+
+
+def day_input() -> forms.DateInput:
+    attrs = {"inputmode": "numeric", "placeholder": _("YYYY-MM-DD"), "autocomplete": "off"}
+    return forms.DateInput(attrs=attrs, format="%Y-%m-%d")
+
+
+class PatientForm(forms.ModelForm):
+    class Meta:
+        model = Patient
+        fields = ("subject_id", "site", "sex", "birth_date", "entry_path", "first_dose_on")
+        widgets = {
+            "subject_id": forms.TextInput(attrs={"autocomplete": "off"}),
+            "sex": forms.Select(choices=SEXES),
+            "entry_path": forms.Select(choices=PATHS),
+            "birth_date": day_input(),
+            "first_dose_on": day_input(),
+        }
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sites = sites_visible_to(user, Permission.ENROL_PATIENT)
+        self.fields["site"].queryset = sites
+        if len(sites) == 1:
+            self.initial["site"] = sites[0].pk
+
+
+class ConsentForm(forms.ModelForm):
+    """The consent to the study. Left blank, it is not signed yet."""
+
+    class Meta:
+        model = Consent
+        fields = ("consented_on", "version")
+        widgets = {"consented_on": day_input()}
+
+
+class TumourForm(forms.ModelForm):
+    rupture_assessed = forms.BooleanField(label=_("rupture assessed"), required=False)
+    rupture_codes = forms.MultipleChoiceField(
+        label=_("what was found; nothing ticked = no rupture"),
+        choices=RUPTURES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Tumour
+        fields = (
+            "surgery_on", "resection", "tumour_site", "tumour_size_cm", "mitoses_per_50hpf", "pdgfra_d842v",
+            "rupture_assessed", "rupture_codes",
+        )  # fmt: skip
+        widgets = {"surgery_on": day_input(), "tumour_site": forms.Select(choices=TUMOUR_SITES)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["rupture_assessed"] = self.instance.rupture_codes is not None
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        codes: list[str] = values.get("rupture_codes") or []
+        known = bool(codes) or values.get("rupture_assessed")
+        values["rupture_codes"] = [code.value for code in RuptureCode if code in codes] if known else None
+        return values
+
+
+class ScreeningForm(forms.ModelForm):
+    class Meta:
+        model = Screening
+        fields = [field.name for field in Screening._meta.fields if field.name not in ("id", "patient")]
+        widgets = {"cardiovascular_event_on": day_input(), "hiv": forms.Select(choices=HIV)}
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("cardiovascular_event_on") and not values.get("cardiovascular_event"):
+            self.add_error("cardiovascular_event", _("A day of the event means that there was one."))
+        return values
+
+
+class ContactForm(forms.ModelForm):
+    """E-mail and language for reminders: they are asked for apart from the study."""
+
+    class Meta:
+        model = Contact
+        fields = ("email", "language", "reminders")
+        widgets = {"language": forms.Select(choices=LANGUAGES)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("language", "ko")
+
+    def agreed(self, on: date) -> Contact:
+        contact: Contact = self.instance
+        if contact.reminders:
+            contact.opted_in_on = on
+        return contact
+
+
+class ScreeningForms:
+    """The parts of the screening page together; the consent may be left blank as a whole."""
+
+    def __init__(self, user: User, data: Any = None, patient: Patient | None = None) -> None:
+        def record(name: str) -> Any:
+            return getattr(patient, name, None) if patient else None
+
+        self.patient = PatientForm(data, prefix="patient", user=user, instance=patient)
+        self.consent = ConsentForm(data, prefix="consent", empty_permitted=True, use_required_attribute=False)
+        self.tumour = TumourForm(data, prefix="tumour", instance=record("tumour"))
+        self.screening = ScreeningForm(data, prefix="screening", instance=record("screening"))
+        self.contact = ContactForm(data, prefix="contact", instance=record("contact"))
+
+    @property
+    def all(self) -> list[forms.ModelForm]:
+        return [self.patient, self.consent, self.tumour, self.screening, self.contact]
+
+    def is_valid(self) -> bool:
+        faulty = [form for form in self.all if not form.is_valid()]
+        return not faulty
+
+    def signed(self) -> Consent | None:
+        return self.consent.instance if self.consent.cleaned_data.get("consented_on") else None
