@@ -30,6 +30,7 @@ from reminders.rules.reasons import Reason
 from reminders.rules.retries import pause_before_next, pause_while_unreachable
 from reminders.rules.states import SKIPPED, SUPERSEDED, ReminderState
 from reminders.services.planning import as_planned
+from reminders.turns import only_sender
 from visits.models import Visit
 
 log = logging.getLogger(__name__)
@@ -57,20 +58,29 @@ class SendReport:
 
 
 def send_reminders(*, at: datetime, seconds: float | None = None) -> SendReport:
-    """Send what is due at `at` and not sent yet, for `seconds` at most; several at once share the work."""
+    """Send what is due at `at` and not sent yet; several at once do no harm.
+
+    With `seconds` for so long at most, and not at all while somebody else on this machine is sending.
+    """
     report = SendReport()
     take_back_expired_claims()
     if not is_send_time(at, hours_for_sending(), settings.CLINIC_ZONE):
         return report
+    with only_sender(wait=seconds is None) as is_my_turn:
+        if is_my_turn:
+            _send_all(at, seconds, report)
+    return report
+
+
+def _send_all(at: datetime, seconds: float | None, report: SendReport) -> None:
     end = None if seconds is None else time.monotonic() + seconds
     with Postman() as postman:
         while rows := claim_due(at):
             if not _Round(rows, postman, at, report).send():
-                break  # nobody is there: the rest waits for the next sweep
+                return  # nobody is there: the rest waits for the next sweep
             if end is not None and time.monotonic() > end:
                 report.is_complete = False
-                break
-    return report
+                return
 
 
 def hours_for_sending() -> SendHours:

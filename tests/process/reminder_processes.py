@@ -1,0 +1,99 @@
+"""A real worker, beat, Redis and mail server around the ledger of a test."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from pathlib import Path
+from subprocess import DEVNULL, Popen
+
+from django.db import connection
+from django.utils import timezone
+
+from gisttrial.embedded import redis
+from reminders.models import Reminder
+from reminders.services import plan_reminders
+from tests.process.smtp_sink import Sink, running_sink
+from tests.process.support import PROJECT, environment, running, until
+from tests.unit.reminder_cast import expected_visit
+
+# Short, so that a test sees within seconds what the product does within minutes.
+CLAIM_SECONDS = 2
+SCHEDULE = {
+    "sweep": {"task": "reminders.tasks.sweep", "schedule": 0.5},
+    "heartbeat": {"task": "reminders.tasks.beat_heartbeat", "schedule": 0.5},
+}
+CELERY = (sys.executable, "-m", "celery", "--app=gisttrial", "--quiet")
+
+
+def due_reminders(count: int) -> None:
+    """So many booked visits of tomorrow, the reminder of the day before due by now."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    for _ in range(count):
+        expected_visit(booked_on=tomorrow, booked_time=time(10, 30))
+    plan_reminders(on=timezone.localdate())
+    Reminder.objects.filter(lead_days=7).delete()
+    Reminder.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+
+
+@dataclass
+class Mailroom:
+    """Everything around the ledger; each process is started by the test when it wants it."""
+
+    data_dir: Path
+    sink: Sink
+    broker: Popen
+    stack: ExitStack
+    started: list[Popen] = field(default_factory=list)
+
+    def worker(self) -> Popen:
+        return self._start("worker", "--concurrency=2", "--without-mingle", "--without-gossip")
+
+    def beat(self, name: str = "beat") -> Popen:
+        return self._start("beat", "--pidfile=", f"--schedule={self.data_dir / name}")
+
+    def _start(self, *words: str) -> Popen:
+        variables = environment(
+            self.data_dir,
+            DJANGO_SETTINGS_MODULE="tests.process.worker_settings",
+            GISTTRIAL_SEND_HOURS="00:00-24:00",
+            TEST_SETTINGS=json.dumps(self._settings()),
+        )
+        command = (*CELERY, *words, "--loglevel=ERROR")
+        process = self.stack.enter_context(
+            running(*command, env=variables, cwd=PROJECT, stdin=DEVNULL, stdout=DEVNULL)
+        )
+        self.started.append(process)
+        return process
+
+    def _settings(self) -> dict[str, object]:
+        keys = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")
+        return {
+            "DATABASES": {"default": {key: connection.settings_dict[key] for key in keys}},
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": self.sink.port,
+            "EMAIL_TIMEOUT": 5,
+            "REMINDER_CLAIM_SECONDS": CLAIM_SECONDS,
+            "CELERY_BEAT_SCHEDULE": SCHEDULE,
+        }
+
+
+@contextmanager
+def mailroom(data_dir: Path) -> Iterator[Mailroom]:
+    with ExitStack() as stack:
+        sink = stack.enter_context(running_sink())
+        broker = redis.start(data_dir)
+        stack.callback(broker.wait)
+        stack.callback(broker.terminate)
+        yield Mailroom(data_dir, sink, broker, stack)
+
+
+def all_sent() -> bool:
+    return not Reminder.objects.exclude(state="SENT").exists()
+
+
+def await_all_sent(seconds: float = 30.0) -> float:
+    return until(all_sent, seconds)
