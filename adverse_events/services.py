@@ -86,11 +86,20 @@ def resolve_adverse_event(
 
 def _check(event: AdverseEvent, confirmed: bool) -> None:
     event.full_clean()
-    death = event.patient.outcomes.filter(kind=OutcomeKind.DEATH).first()
-    doubts = event_doubts(event.facts, death.on if death else None)
+    doubts = _doubts(event)
     if doubts and not confirmed:
-        sentences = [doubt_sentence(doubt) for doubt in doubts]
-        raise NeedsConfirmation([_(sentence.message) % sentence.values for sentence in sentences])
+        raise NeedsConfirmation(doubts)
+
+
+def doubts_of(patient: Patient, values: EventValues) -> list[str]:
+    """What does not fit together in an event as it is being reported, in words."""
+    return _doubts(_filled(AdverseEvent(patient=patient, ae_no=0), values))
+
+
+def _doubts(event: AdverseEvent) -> list[str]:
+    death = event.patient.outcomes.filter(kind=OutcomeKind.DEATH).first()
+    sentences = [doubt_sentence(doubt) for doubt in event_doubts(event.facts, death.on if death else None)]
+    return [_(sentence.message) % sentence.values for sentence in sentences]
 
 
 def _filled(event: AdverseEvent, values: EventValues) -> AdverseEvent:

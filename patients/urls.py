@@ -6,5 +6,5 @@ app_name = "patients"
 
 urlpatterns = [
     path("patients/", views.PatientListView.as_view(), name="list"),
-    path("patients/new/", views.ScreenPatientView.as_view(), name="create"),
+    path("patients/new/", views.CreatePatientView.as_view(), name="create"),
 ]

@@ -37,7 +37,7 @@ class PatientListView(SingleTableMixin, FilterView):
         return super().get_context_data(may_enrol=may_enrol, **kwargs)
 
 
-class ScreenPatientView(View):
+class CreatePatientView(View):
     """A new patient with the facts of screening; the page after shows what they mean for enrolment."""
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
