@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as sentence
 from django.utils.translation import gettext_lazy as _
@@ -58,8 +58,8 @@ class UserAdmin(AdministratorOnly, DjangoUserAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """People of the administrator's own sites, and those who have no delegation yet."""
-        mine = Delegation.objects.filter(site__in=administered_sites(request)).values("user_id")
-        known = Q(pk__in=mine) | Q(delegations__isnull=True)
+        theirs = Delegation.objects.filter(user=OuterRef("pk"))
+        known = Exists(theirs.filter(site__in=administered_sites(request))) | ~Exists(theirs)
         return super().get_queryset(request).filter(known, is_service=False)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -8,24 +8,14 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.views import LogoutView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin_config import ROOM_NAMES
 from accounts.models import User
 from accounts.permissions import TABLE, Permission
 from accounts.selectors import roles_of
 
 ENTRY = frozenset({Permission.CORRECT_RECORD, Permission.MANAGE_SITES})
-ROOM_NAMES: dict[str, str | Promise] = {
-    "accounts": _("People and sites"),
-    "patients": _("Patients"),
-    "visits": _("Visits and laboratory"),
-    "adverse_events": _("Adverse events"),
-    "dosing": _("Doses and tablets"),
-    "courses": _("Courses, computed"),
-    "review": _("Queries"),
-    "reminders": _("Reminders"),
-}
 Notice = Callable[[User], Iterable[str]]
 
 
@@ -71,13 +61,10 @@ class StudyAdminSite(AdminSite):
         return update_wrapper(guarded, inside)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        rooms: list[Any] = super().get_app_list(request, app_label)
-        for room in rooms:
-            room["name"] = ROOM_NAMES.get(room["app_label"], room["name"])
+        """The rooms in the order of a patient's way through the study."""
         order = list(ROOM_NAMES)
-        return sorted(
-            rooms, key=lambda room: order.index(room["app_label"]) if room["app_label"] in order else 99
-        )
+        rooms: list[Any] = super().get_app_list(request, app_label)
+        return sorted(rooms, key=lambda room: order.index(room["app_label"]))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         notices = [words for notice in self.notices for words in notice(request.user)]

@@ -40,7 +40,7 @@ class SeriousFilter(admin.SimpleListFilter):
 class AdverseEventAdmin(RecordAdmin):
     form = AdverseEventForm
     list_display = (
-        "patient__subject_id", "patient__site__code", "ae_no", "term", "grade", "started_on", "ended_on", "criteria",
+        "subject_column", "site_column", "ae_no", "term", "grade", "started_on", "ended_on", "criteria",
         "outcome_words", "action_words",
     )  # fmt: skip
     list_filter = (

@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 
 from audit.reasons import reason_words
 
-UNSAID = frozenset({"id", "uuid", "opt_out_token", "revision"})  # keys and counters, nothing to read
+# Keys and counters, and whose record it is, which its page says already.
+UNSAID = frozenset({"id", "uuid", "opt_out_token", "revision", "patient", "kit"})
+NAMES = (
+    "code",
+    "username",
+    "ae_no",
+    "visit",
+    "subject_id",
+)  # what people call a record that another one points to
 Words = Callable[[str], str]
 
 
@@ -94,6 +102,8 @@ def value_words(field: Field, value: Any, words: Words = str) -> str:
     """A stored value as a person reads it; empty where there is none."""
     if value is None or value == "":
         return ""
+    if field.is_relation:
+        return _name_of(field, value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
@@ -105,6 +115,13 @@ def value_words(field: Field, value: Any, words: Words = str) -> str:
     if isinstance(value, list):
         return ", ".join(words(str(entry)) for entry in value)
     return words(str(value)) if field.choices else str(value)
+
+
+def _name_of(field: Field, key: int) -> str:
+    """What the record is called that a key points to; the bare key if it is gone."""
+    record = field.related_model._base_manager.filter(pk=key).first()
+    names = (getattr(record, name, None) for name in NAMES)
+    return next((str(name) for name in names if name is not None), str(key))
 
 
 def plain_decimal(value: Decimal) -> str:

@@ -15,7 +15,7 @@ from patients.record_admin import RecordAdmin, SiteFilter, words_column
 class CourseSummaryAdmin(RecordAdmin):
     can_be_added = False
     list_display = (
-        "patient__subject_id", "patient__site__code", "phase_words", "on_treatment", "mean_daily_mg",
+        "subject_column", "site_column", "phase_words", "on_treatment", "mean_daily_mg",
         "pill_count_percent", "pdc_percent", "rdi_percent", "has_dose_below_minimum", "has_long_hold", "as_of",
     )  # fmt: skip
     list_filter = (SiteFilter, "on_treatment", "has_dose_below_minimum", "has_long_hold", "as_of")

@@ -58,7 +58,7 @@ class DoseOrderForm(ReasonedForm):
 class DoseOrderAdmin(RecordAdmin):
     form = DoseOrderForm
     list_display = (
-        "patient__subject_id", "patient__site__code", "from_on", "pattern", "anchor_on", "reason_words",
+        "subject_column", "site_column", "from_on", "pattern", "anchor_on", "reason_words",
         "adverse_event__ae_no", "comment",
     )  # fmt: skip
     list_filter = (SiteFilter, ("reason", WordsFilter), "from_on")
@@ -79,7 +79,7 @@ class DoseOrderAdmin(RecordAdmin):
 @admin.register(Kit)
 class KitAdmin(RecordAdmin):
     list_display = (
-        "patient__subject_id", "patient__site__code", "kit_id", "dispensed_on", "source_words", "strength_mg",
+        "subject_column", "site_column", "kit_id", "dispensed_on", "source_words", "strength_mg",
         "tablets",
     )  # fmt: skip
     list_filter = (SiteFilter, ("source", WordsFilter), "strength_mg", "dispensed_on")
@@ -107,7 +107,7 @@ class KitField(ModelChoiceField):
 class KitReturnAdmin(RecordAdmin):
     patient_path = "kit__patient"
     list_display = (
-        "kit__patient__subject_id", "kit__patient__site__code", "kit__kit_id", "returned_on", "tablets_returned",
+        "subject_column", "site_column", "kit__kit_id", "returned_on", "tablets_returned",
         "tablets_lost", "tablets_kept",
     )  # fmt: skip
     list_filter = (SiteFilter, "returned_on")
@@ -131,7 +131,7 @@ class KitReturnAdmin(RecordAdmin):
 
 @admin.register(MissedDoses)
 class MissedDosesAdmin(RecordAdmin):
-    list_display = ("patient__subject_id", "patient__site__code", "from_on", "to_on", "doses_missed")
+    list_display = ("subject_column", "site_column", "from_on", "to_on", "doses_missed")
     list_filter = (SiteFilter, "from_on")
     date_hierarchy = "from_on"
     key_fields = ("patient",)

@@ -60,7 +60,7 @@ class PatientAdmin(RecordAdmin):
     patient_path = ""
     can_be_added = False
     ordering = ("subject_id",)
-    list_display = ("subject_id", "site__code", "sex", "birth_date", "entry_path", "first_dose_on", "phase")
+    list_display = ("subject_id", "site_column", "sex", "birth_date", "entry_path", "first_dose_on", "phase")
     list_filter = (SiteFilter, "entry_path", "sex", ("summary__phase", admin.AllValuesFieldListFilter))
     list_select_related = ("summary",)
     date_hierarchy = "first_dose_on"
@@ -85,7 +85,7 @@ class PatientAdmin(RecordAdmin):
 class TumourAdmin(RecordAdmin):
     form = TumourForm
     list_display = (
-        "patient__subject_id", "patient__site__code", "surgery_on", "resection", "site_words", "size", "mitoses",
+        "subject_column", "site_column", "surgery_on", "resection", "site_words", "size", "mitoses",
     )  # fmt: skip
     list_filter = (SiteFilter, "resection", ("tumour_site", WordsFilter), "pdgfra_d842v")
     date_hierarchy = "surgery_on"
@@ -101,7 +101,7 @@ class TumourAdmin(RecordAdmin):
 
 @admin.register(Screening)
 class ScreeningAdmin(RecordAdmin):
-    list_display = ("patient__subject_id", "patient__site__code", "histology_confirmed", "ecog", "hiv")
+    list_display = ("subject_column", "site_column", "histology_confirmed", "ecog", "hiv")
     list_filter = (SiteFilter, "histology_confirmed", "ecog", "hiv")
     key_fields = ("patient",)
     record_fields = tuple(
@@ -112,8 +112,8 @@ class ScreeningAdmin(RecordAdmin):
 @admin.register(Consent)
 class ConsentAdmin(RecordAdmin):
     list_display = (
-        "patient__subject_id",
-        "patient__site__code",
+        "subject_column",
+        "site_column",
         "purpose",
         "version",
         "consented_on",
@@ -133,7 +133,7 @@ class ConsentAdmin(RecordAdmin):
 
 @admin.register(Enrolment)
 class EnrolmentAdmin(RecordAdmin):
-    list_display = ("patient__subject_id", "patient__site__code", "enrolled_on")
+    list_display = ("subject_column", "site_column", "enrolled_on")
     list_filter = (SiteFilter, "enrolled_on")
     date_hierarchy = "enrolled_on"
     can_be_added = False  # eligibility is decided on the way in, and nobody goes round it
@@ -147,8 +147,8 @@ class ContactAdmin(RecordAdmin):
     """How to reach a patient: kept apart from clinical data, and in no export."""
 
     list_display = (
-        "patient__subject_id",
-        "patient__site__code",
+        "subject_column",
+        "site_column",
         "email",
         "language",
         "reminders",
@@ -164,7 +164,7 @@ class ContactAdmin(RecordAdmin):
 
 @admin.register(Outcome)
 class OutcomeAdmin(RecordAdmin):
-    list_display = ("patient__subject_id", "patient__site__code", "kind_words", "on")
+    list_display = ("subject_column", "site_column", "kind_words", "on")
     list_filter = (SiteFilter, ("kind", WordsFilter), "on")
     date_hierarchy = "on"
     key_fields = ("patient",)
@@ -176,7 +176,7 @@ class OutcomeAdmin(RecordAdmin):
 @admin.register(Disposition)
 class DispositionAdmin(RecordAdmin):
     list_display = (
-        "patient__subject_id", "patient__site__code", "record", "ended_on", "reason_words", "last_dose_on",
+        "subject_column", "site_column", "record", "ended_on", "reason_words", "last_dose_on",
     )  # fmt: skip
     list_filter = (SiteFilter, "record", ("reason", WordsFilter))
     date_hierarchy = "ended_on"

@@ -43,6 +43,16 @@ def _reach(record: Any, path: str) -> Any:
     return record
 
 
+def plain_column(path: str, description: Any) -> Column:
+    """A column of another record's value under the name people know it by."""
+
+    @admin.display(description=description, ordering=path)
+    def column(self: Any, record: Any) -> str:
+        return str(_reach(record, path) or "")
+
+    return column
+
+
 def words_column(path: str, description: Any) -> Column:
     """A column that says a code in words."""
 
@@ -114,18 +124,24 @@ class RecordAdmin(ExportMixin, ReasonedAdmin):
     can_be_exported = True
     ordering: Sequence[str] | None = ("-pk",)
     export_form_class = ExportForm
+    export_template_name = "admin/record_export.html"
     formats = [CSV, XLSX]
     to_encoding = "utf-8-sig"  # or spreadsheets take Korean for something else
 
-    @property
-    def site_path(self) -> str:
-        return f"{self.patient_path}__site" if self.patient_path else "site"
+    site_path: str
+    subject_path: str
 
-    @property
-    def subject_path(self) -> str:
-        if self.patient_path is None:
-            return ""
-        return f"{self.patient_path}__subject_id" if self.patient_path else "subject_id"
+    def __init_subclass__(cls, **options: Any) -> None:
+        """The ways from a record to its subject id and its site, and a column of each."""
+        super().__init_subclass__(**options)
+        way = f"{cls.patient_path}__" if cls.patient_path else ""
+        cls.site_path = f"{way}site"
+        cls.subject_path = "" if cls.patient_path is None else f"{way}subject_id"
+        cls.subject_column = plain_column(cls.subject_path, _("subject id"))
+        cls.site_column = plain_column(f"{cls.site_path}__code", _("site"))
+
+    subject_column: Column
+    site_column: Column
 
     # -- who sees what -------------------------------------------------------------------------------
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -18,6 +18,11 @@ PHASES: Words = {
     "EXTENSION": _("IP extension"),
     "POST": _("After treatment"),
 }
+TUMOUR_SITES: Words = {
+    "GASTRIC": _("Stomach"),
+    "SMALL_BOWEL": _("Small bowel"),
+    "COLORECTAL": _("Colon or rectum"),
+}
 DOSE_REASONS: Words = {
     "START": _("Start"),
     "TOXICITY": _("Toxicity"),
@@ -114,8 +119,8 @@ DISPOSITION_REASONS: Words = {
     "OTHER": pgettext_lazy("reason", "Other"),
 }
 ALL: tuple[Words, ...] = (
-    PHASES, DOSE_REASONS, SOURCES, LAB_TESTS, SERIOUS, CAUSALITIES, EVENT_OUTCOMES, ACTIONS, OUTCOMES, VERDICTS,
-    RISKS, DISPOSITION_REASONS,
+    PHASES, TUMOUR_SITES, DOSE_REASONS, SOURCES, LAB_TESTS, SERIOUS, CAUSALITIES, EVENT_OUTCOMES, ACTIONS, OUTCOMES,
+    VERDICTS, RISKS, DISPOSITION_REASONS,
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from reminders.words import reason_words, state_mark
 class ReminderAdmin(RecordAdmin):
     can_be_added = can_be_exported = False  # an export would carry addresses
     list_display = (
-        "patient__subject_id", "patient__site__code", "visit__visit", "kind", "due_at", "state_words", "why", "sent_at",
+        "subject_column", "site_column", "visit__visit", "kind", "due_at", "state_words", "why", "sent_at",
     )  # fmt: skip
     list_filter = (SiteFilter, "state", "kind", "due_on")
     list_select_related = ("visit",)

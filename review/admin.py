@@ -32,7 +32,7 @@ class OpenFilter(SimpleListFilter):
 class QueryAdmin(RecordAdmin):
     can_be_added = False
     list_display = (
-        "patient__subject_id", "patient__site__code", "question", "about", "opened_at", "closed_at", "closed_by",
+        "subject_column", "site_column", "question", "about", "opened_at", "closed_at", "closed_by",
     )  # fmt: skip
     list_filter = (SiteFilter, OpenFilter, "code", "opened_at")
     list_select_related = ("closed_by",)

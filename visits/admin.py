@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
-from patients.record_admin import RecordAdmin, SiteFilter, WordsFilter, number_column
+from patients.record_admin import RecordAdmin, SiteFilter, WordsFilter, number_column, words_column
 from visits.models import Assessment, LabResult, SiteCalendarDay, Visit
 from visits.services.correction import correct_visit
 
@@ -19,7 +19,7 @@ class VisitAdmin(RecordAdmin):
 
     can_be_added = False
     list_display = (
-        "patient__subject_id", "patient__site__code", "visit", "target_on", "opens_on", "closes_on", "booked_on",
+        "subject_column", "site_column", "visit", "target_on", "opens_on", "closes_on", "booked_on",
         "occurred_on", "not_done",
     )  # fmt: skip
     list_filter = (SiteFilter, "not_done", "did_not_come", "occurred_on", "visit")
@@ -41,7 +41,7 @@ class AssessmentAdmin(RecordAdmin):
     patient_path = "visit__patient"
     can_be_added = False  # it comes with its visit
     list_display = (
-        "visit__patient__subject_id", "visit__patient__site__code", "visit__visit", "visit__occurred_on", "weight_kg",
+        "subject_column", "site_column", "visit__visit", "visit__occurred_on", "weight_kg",
         "systolic_mmhg", "diastolic_mmhg", "ecog", "labs_pending",
     )  # fmt: skip
     list_filter = (SiteFilter, "ecog", "labs_pending")
@@ -61,7 +61,7 @@ class AssessmentAdmin(RecordAdmin):
 @admin.register(LabResult)
 class LabResultAdmin(RecordAdmin):
     list_display = (
-        "patient__subject_id", "patient__site__code", "collected_on", "test", "measured", "unit", "lower", "upper",
+        "subject_column", "site_column", "collected_on", "test_words", "measured", "unit", "lower", "upper",
     )  # fmt: skip
     list_filter = (SiteFilter, ("test", WordsFilter), "collected_on")
     date_hierarchy = "collected_on"
@@ -69,6 +69,7 @@ class LabResultAdmin(RecordAdmin):
     key_fields = ("patient",)
     record_fields = ("collected_on", "test", "value", "unit", "lln", "uln")
     record_day = "collected_on"
+    test_words = words_column("test", _("test"))
     measured = number_column("value", _("value"))
     lower = number_column("lln", _("lower limit"))
     upper = number_column("uln", _("upper limit"))
@@ -82,8 +83,7 @@ class SiteCalendarDayAdmin(RecordAdmin):
     """Appointments are suggested around these days."""
 
     patient_path = None
-    site_path = "site"
-    list_display = ("site__code", "on", "is_open", "note")
+    list_display = ("site_column", "on", "is_open", "note")
     list_filter = (SiteFilter, "is_open")
     date_hierarchy = "on"
     search_fields = ("note", "site__code")
