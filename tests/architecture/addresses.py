@@ -3,18 +3,22 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from functools import cache
 from uuid import UUID
 
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
 
 from accounts.models import User
+from courses.services import rebuild_summaries
+from patients.models import Contact
+from reminders.models import Reminder
 from tests import factories
+from visits.models import Visit
 
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:\[[^]]*\]|[^()])*\)")
 ROLES = (
@@ -28,7 +32,8 @@ ROLES = (
     "administrator",
     "outsider",
 )
-OBJECT = "object_id"
+TODAY = date(2025, 7, 7)
+OBJECT = ("object_id", "id")  # a record in the admin site
 QUERY = {"dashboard:patients": "?measure=enrolled"}  # pages that answer a question only
 
 
@@ -76,7 +81,7 @@ class World:
     secrets: tuple[str, ...]
 
     def path(self, address: Address) -> str:
-        values = self.values | {OBJECT: self._object(address)}
+        values = self.values | dict.fromkeys(OBJECT, self._object(address))
         return address.path(values) + QUERY.get(address.name, "")
 
     def _object(self, address: Address) -> object:
@@ -87,14 +92,22 @@ class World:
 
 
 def _first(model: type[Model]) -> Model:
-    found = model._default_manager.order_by("pk").first()
-    return found or _made(model)
+    """The first record there is, of site 01 by the order in which they were made."""
+    records = model._default_manager.exclude(username="system") if model is User else model._default_manager
+    return records.order_by("pk").first() or model(pk=0)
 
 
-def _made(model: type[Model]) -> Model:
-    if model is Group:
-        return Group.objects.create(name="Test group")
-    return model(pk=0)
+def _remind(visit: Visit, contact: Contact) -> None:
+    Reminder.objects.create(
+        visit=visit,
+        patient=visit.patient,
+        kind="PLANNED_DATE",
+        recipient=contact.email,
+        due_on=visit.opens_on,
+        due_at=datetime.combine(visit.opens_on, time(9), tzinfo=UTC),
+        lead_days=7,
+        appointment_on=visit.target_on,
+    )
 
 
 def furnish(subject_id: str, site) -> World:
@@ -119,6 +132,9 @@ def furnish(subject_id: str, site) -> World:
     kit = factories.KitFactory(patient=patient, kit_id=f"KIT-{subject_id}")
     factories.KitReturnFactory(kit=kit)
     factories.SiteCalendarDayFactory(site=site)
+    factories.DispositionFactory(patient=factories.PatientFactory(subject_id=f"{subject_id}-2", site=site))
+    rebuild_summaries([patient.pk], on=TODAY)
+    _remind(visit, contact)
     values = {
         "uuid": patient.uuid,
         "visit": visit.visit,

@@ -22,8 +22,9 @@ def cast(request: pytest.FixtureRequest) -> Callable[[str], User | None]:
 
 
 @pytest.fixture
-def world(site_01: Site, site_02: Site) -> World:
-    """Site 01, furnished; site 02 has a patient too."""
+def world(site_01: Site, site_02: Site, person: Callable[..., User]) -> World:
+    """Site 01, furnished and with somebody of its own; site 02 has a patient too."""
+    person("nurse_of_01", Role.NURSE, site_01)
     world = furnish("01-SECRET", site_01)
     furnish("02-001", site_02)
     return world

@@ -1,0 +1,191 @@
+"""Every address of the product × every role = the written answer; what is not in the table fails.
+
+"login" = sent to the login page. The records asked for belong to site 01; nurse_b works at site 02.
+"""
+
+import re
+from fnmatch import fnmatchcase
+
+import pghistory.models
+import pytest
+from django.apps import apps
+
+from tests.architecture.addresses import ROLES, Address, addresses, answer, client_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
+
+#               anonymous nurse_a nurse_b investigator_a pi_a data_manager monitor administrator outsider
+OPEN = "            200     200     200      200          200      200        200      200         200"
+SIGNED_IN = "     login     200     200      200          200      200        200      200         200"
+SENT_ON = "       login     302     302      302          302      302        302      302         302"
+READERS = "       login     200     200      200          200      200        200      403         403"
+CLINIC = "        login     200     200      200          200      403        403      403         403"
+NOT_NURSES = "    login     403     403      200          200      200        200      403         403"
+CHART = "         login     200     404      200          200      200        200      404         404"
+CHART_WRITERS = " login     200     404      200          200      403        403      404         404"
+NOWHERE = "       login     404     404      404          404      404        404      404         404"
+BOTH_MANAGERS = " login     404     404      404          404      200        404      200         404"
+DATA_MANAGER = "  login     404     404      404          404      200        404      403         404"
+ADMINISTRATOR = " login     404     404      404          404      403        404      200         404"
+NEITHER = "       login     404     404      404          404      403        404      403         404"
+ONLY_POST = "       405     405     405      405          405      405        405      405         405"
+
+# Of several lines that fit ("*" stands for anything) the first decides.
+TABLE = {
+    "home": SENT_ON,
+    "set_language": ONLY_POST,
+    "healthz": OPEN,
+    "readyz": OPEN.replace("200", "503"),  # no worker runs beside this test
+    "patients:list": READERS,
+    "patients:create": CLINIC,
+    "clinic:worklist": READERS,
+    "clinic:chart": CHART,
+    "clinic:record_visit": CHART_WRITERS,
+    "clinic:book_visit": CHART_WRITERS,
+    "clinic:order_dose": CHART_WRITERS,
+    "clinic:report_adverse_event": CHART_WRITERS,
+    "clinic:change_adverse_event": CHART_WRITERS,
+    "clinic:record_outcome": CHART_WRITERS,
+    "clinic:record_disposition": CHART_WRITERS,
+    "clinic:enrol_patient": CHART_WRITERS,
+    "dashboard:dashboard": NOT_NURSES,
+    "dashboard:patients": NOT_NURSES,
+    "reminders:ledger": READERS,
+    "reminders:opt_out": OPEN,
+    # Everybody's own account. Nobody signs up, and a forgotten password tells nobody which names exist.
+    "account_login": SENT_ON.replace("login", "  200"),
+    "account_logout": SIGNED_IN.replace("login", "  302"),
+    "account_signup": SENT_ON.replace("login", "  200"),
+    "account_inactive": OPEN,
+    "account_email_verification_sent": OPEN,
+    "account_confirm_email": OPEN,
+    "account_reset_password": OPEN,
+    "account_reset_password_done": OPEN,
+    "account_reset_password_from_key": OPEN,
+    "account_reset_password_from_key_done": OPEN,
+    "account_confirm_login_code": SENT_ON,
+    "account_set_password": SENT_ON,
+    "account_change_password": SIGNED_IN,
+    "account_email": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_deactivate_totp": NOWHERE,
+    "mfa_view_recovery_codes": NOWHERE,
+    "mfa_download_recovery_codes": NOWHERE,
+    "mfa_activate_totp": SENT_ON,
+    "mfa_authenticate": SENT_ON,
+    "mfa_reauthenticate": SENT_ON,
+    "mfa_generate_recovery_codes": SENT_ON,
+    "mfa_add_webauthn": SENT_ON,
+    "mfa_reauthenticate_webauthn": SENT_ON,
+    "mfa_remove_webauthn": SENT_ON,
+    "mfa_edit_webauthn": SENT_ON,
+    # The admin site: it does not exist but for those who correct records or manage people and sites.
+    "admin:index": BOTH_MANAGERS,
+    "admin:jsi18n": BOTH_MANAGERS,
+    "admin:password_change_done": BOTH_MANAGERS,
+    "admin:password_change": BOTH_MANAGERS.replace("200", "302"),
+    "admin:logout": BOTH_MANAGERS.replace("200", "405"),
+    "admin:login": SENT_ON.replace("302", "403"),
+    "admin:autocomplete": NEITHER,
+    "admin:view_on_site": NOWHERE,
+    "admin:catch_all_view": NOWHERE,
+    "admin:app_list": DATA_MANAGER.replace("403", "404"),
+    "admin:view": BOTH_MANAGERS.replace("200", "302"),  # a record's address in short
+    "admin:*_delete": NEITHER,
+    "admin:accounts_site_add": ADMINISTRATOR,
+    "admin:accounts_site_*": BOTH_MANAGERS,
+    "admin:accounts_user_history": ADMINISTRATOR.replace("403", "302"),
+    "admin:accounts_delegation_history": ADMINISTRATOR.replace("403", "404"),
+    "admin:accounts_*": ADMINISTRATOR,
+    "admin:auth_user_password_change": ADMINISTRATOR,
+    "admin:*_history": DATA_MANAGER.replace("403", "404"),
+    # Made by a first visit, a plan or a computation, and how patients are reached is not exported.
+    "admin:patients_patient_add": NEITHER,
+    "admin:patients_enrolment_add": NEITHER,
+    "admin:patients_contact_export": NEITHER,
+    "admin:visits_visit_add": NEITHER,
+    "admin:visits_assessment_add": NEITHER,
+    "admin:courses_coursesummary_add": NEITHER,
+    "admin:review_query_add": NEITHER,
+    "admin:reminders_reminder_add": NEITHER,
+    "admin:reminders_reminder_export": NEITHER,
+    "admin:*": DATA_MANAGER,
+}
+FORMS = {name for name, line in TABLE.items() if line in (CLINIC, CHART_WRITERS)}
+# What is computed is shown in the admin site, and nobody changes it there.
+POSTED = {
+    "admin:courses_coursesummary_change": NEITHER,
+    "admin:reminders_reminder_change": NEITHER,
+    "admin:review_query_change": NEITHER,
+}
+ADMIN_FORM = re.compile(r"^admin:.*_(add|change|delete)$")
+OUR_ROOMS = {"clinic", "patients", "dashboard", "reminders", "healthz", "readyz", "home"}
+WITHOUT_TOKEN = {"reminders:opt_out"}  # the one-click POST of RFC 8058: the one written exception
+
+
+def line_of(address: Address) -> str | None:
+    return next((line for line in TABLE if fnmatchcase(address.name, line)), None)
+
+
+def expected(address: Address, role: str) -> str | None:
+    line = line_of(address)
+    return TABLE[line].split()[ROLES.index(role)] if line else None
+
+
+def expected_of_post(address: Address, role: str) -> set[str | None]:
+    """A form answers as its page does; a page that only shows takes no POST, whoever sends it."""
+    if address.name in POSTED:
+        return {POSTED[address.name].split()[ROLES.index(role)]}
+    is_form = line_of(address) in FORMS or ADMIN_FORM.search(address.name)
+    return {expected(address, role)} if is_form else {expected(address, role), "405"} - {"200", "302"}
+
+
+def rows_of_everything() -> dict[str, int]:
+    """Rows a table. An UPDATE of a clinical record is a row too: that of its event."""
+    models = [model for model in apps.get_models() if model._meta.app_label not in {"sessions", "axes"}]
+    kept = [
+        model for model in models if not issubclass(model, pghistory.models.Events | pghistory.models.Context)
+    ]
+    return {model._meta.label: model._default_manager.count() for model in kept}
+
+
+def test_every_address_is_in_the_table():
+    assert [address for address in addresses() if line_of(address) is None] == []
+
+
+def test_every_line_of_the_table_is_of_an_address():
+    assert TABLE.keys() - {line_of(address) for address in addresses()} == set()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_get_answers_as_written_and_changes_nothing(role, cast, world):
+    client, before = client_of(cast(role)), rows_of_everything()
+    found = {a: answer(client.get(world.path(a))) for a in addresses()}
+    wrong = {a.name: (word, expected(a, role)) for a, word in found.items() if word != expected(a, role)}
+    assert wrong == {}
+    assert rows_of_everything() == before
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_blank_form_is_answered_as_its_page_and_changes_nothing(role, cast, world):
+    client, before = client_of(cast(role)), rows_of_everything()
+    asked = [a for a in addresses() if a.room in OUR_ROOMS or ADMIN_FORM.search(a.name)]
+    found = {a: answer(client.post(world.path(a))) for a in asked if a.name not in WITHOUT_TOKEN}
+    wrong = {a.name: word for a, word in found.items() if word not in expected_of_post(a, role)}
+    assert wrong == {}
+    assert rows_of_everything() == before
+
+
+def test_a_nurse_of_another_site_reads_no_id_of_this_one(cast, world):
+    client = client_of(cast("nurse_b"))
+    bodies = {a.name: client.get(world.path(a)).content.decode() for a in addresses()}
+    assert [(n, secret) for n, body in bodies.items() for secret in world.secrets if secret in body] == []
+
+
+@pytest.mark.parametrize("role", ["anonymous", "nurse_a", "data_manager"])
+def test_a_post_without_its_token_is_refused(role, cast, world):
+    client = client_of(cast(role), enforce_csrf_checks=True)
+    found = {a.name: answer(client.post(world.path(a))) for a in addresses()}
+    assert {name for name, word in found.items() if word != "403"} == WITHOUT_TOKEN
