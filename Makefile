@@ -21,7 +21,7 @@ run: install
 
 test: install
 	@case '$(subst ','\'',$(ARGS))' in *'not e2e'*) ;; *) sh '$(ROOT)/make/browser.sh' ;; esac
-	@$(IN) exec $(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup $(ARGS)
+	@$(IN) exec $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(ARGS)
 
 check: install
 	$(IN) $(BIN)/ruff check

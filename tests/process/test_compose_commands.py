@@ -17,7 +17,7 @@ from gisttrial.embedded.membership import Membership
 from tests.process.containers import command, instructions, variables
 from tests.process.support import PROJECT, environment, free_port, get, kill, running, until
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("compose")]
+pytestmark = pytest.mark.process
 GIVEN = {
     "SECRET_KEY": "a long random text for this test",
     "POSTGRES_PASSWORD": "x",

@@ -98,7 +98,9 @@ def test_a_server_that_greets_nobody_stops_the_sweep(sink, settings):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.EMAIL_PORT = silent.getsockname()[1]
         assert send().postponed == 1
-    assert Reminder.objects.filter(attempts=1, maybe_sent=False, last_answer__contains="timed out").count() == 1
+    assert (
+        Reminder.objects.filter(attempts=1, maybe_sent=False, last_answer__contains="timed out").count() == 1
+    )
 
 
 def test_a_connection_ended_between_two_messages_is_opened_again(sink):

@@ -24,7 +24,7 @@ from tests.process.support import (
     until,
 )
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("supervisor")]
+pytestmark = pytest.mark.process
 COMMAND = (sys.executable, "-m", "gisttrial.supervisor", "--with-parent")
 # What each child is known by, and how many of it there are.
 CHILDREN = {
