@@ -18,7 +18,7 @@ class Mark(NamedTuple):
 
 VISITS: dict[str, Mark] = {
     "PLANNED": Mark(_("Planned"), "○", "status-planned"),
-    "DUE": Mark(_("Due"), "◇", "status-due"),
+    "DUE": Mark(pgettext_lazy("visit", "Due"), "◇", "status-due"),
     "OVERDUE": Mark(_("Overdue"), "◇", "status-overdue"),
     "IN_WINDOW": Mark(_("In window"), "●", "status-in-window"),
     "OUT_OF_WINDOW": Mark(_("Out of window"), "◐", "status-out-of-window"),
