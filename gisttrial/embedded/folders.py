@@ -33,13 +33,17 @@ def open_private(path: Path, flags: int = os.O_RDWR) -> int:
     return descriptor
 
 
+def short_name(service_folder: Path) -> str:
+    """The same for every process of a folder, another for every other folder."""
+    return hashlib.sha256(os.fsencode(service_folder)).hexdigest()[:20]
+
+
 def socket_folder(service_folder: Path) -> Path:
     """The folder of a service's unix socket: inside its own, or a short one when that path is too long."""
     inside = service_folder / "run"
     if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
         return inside
-    name = hashlib.sha256(os.fsencode(service_folder)).hexdigest()[:20]
-    return SHORT_PLACE / f"gisttrial-{name}"
+    return SHORT_PLACE / f"gisttrial-{short_name(service_folder)}"
 
 
 def make_socket_folder(path: Path, uid: int, gid: int) -> None:

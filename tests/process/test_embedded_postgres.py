@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
-from gisttrial.embedded import postgres
+from gisttrial.embedded import postgres, programs
 from gisttrial.embedded.folders import EmbeddedServiceError, socket_folder
 from gisttrial.embedded.membership import Membership
 from gisttrial.embedded.processes import Account, account
@@ -182,22 +182,30 @@ def test_a_very_long_path_gets_a_short_private_socket_folder(tmp_path: Path):
     assert not sockets.exists()
 
 
-def test_binaries_behind_closed_folders_are_no_obstacle(data_dir: Path, tmp_path: Path):
+@pytest.fixture
+def closed_wheel(tmp_path: Path) -> Path:
+    """The wheel's programs below a folder that only its owner may enter."""
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    package = postgres.binary("postgres").parents[2]
-    for name in (package.name, f"{package.name}.libs"):
-        shutil.copytree(package.parent / name, closed / name)
-    with member(data_dir, PYTHONPATH=f"{closed}:{PROJECT}") as process:
-        assert joined(process), process.stderr.read()
-        assert servers(data_dir) == processes(data_dir, f"{closed}/")
+    for name in (programs.wheel().name, f"{programs.wheel().name}.libs"):
+        shutil.copytree(programs.wheel().parent / name, closed / name)
+    return closed
 
 
-def test_a_sandbox_that_withholds_capabilities_is_no_obstacle():
-    with TemporaryDirectory() as name, member(Path(name), prelude=NO_AMBIENT_CAPABILITIES) as process:
+def test_programs_behind_closed_folders_are_no_obstacle(data_dir: Path, closed_wheel: Path):
+    with member(data_dir, PYTHONPATH=f"{closed_wheel}:{PROJECT}") as process:
         assert joined(process), process.stderr.read()
-        assert answers(Path(name))
-        process.communicate()
+        assert servers(data_dir) == processes(data_dir, f"{closed_wheel}/")
+
+
+def test_a_sandbox_that_withholds_capabilities_is_no_obstacle(closed_wheel: Path):
+    path = f"{closed_wheel}:{PROJECT}"
+    with TemporaryDirectory() as name:
+        with member(Path(name), prelude=NO_AMBIENT_CAPABILITIES, PYTHONPATH=path) as process:
+            assert joined(process), process.stderr.read()
+            assert answers(Path(name))
+            process.communicate()
+        assert not programs.copy_folder(Path(name) / "postgres").exists()
 
 
 def test_another_user_of_the_machine_is_refused(data_dir: Path):
