@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
 from subprocess import DEVNULL, Popen
@@ -20,7 +20,6 @@ from tests.process.support import PROJECT, environment, running, until
 from tests.unit.reminder_cast import expected_visit
 
 # Short, so that a test sees within seconds what the product does within minutes.
-CLAIM_SECONDS = 2
 SCHEDULE = {
     "sweep": {"task": "reminders.tasks.sweep", "schedule": 0.5},
     "heartbeat": {"task": "reminders.tasks.beat_heartbeat", "schedule": 0.5},
@@ -46,7 +45,7 @@ class Mailroom:
     sink: Sink
     broker: Popen
     stack: ExitStack
-    started: list[Popen] = field(default_factory=list)
+    claim_seconds: float = 30.0
 
     def worker(self) -> Popen:
         return self._start("worker", "--concurrency=2", "--without-mingle", "--without-gossip")
@@ -62,11 +61,9 @@ class Mailroom:
             TEST_SETTINGS=json.dumps(self._settings()),
         )
         command = (*CELERY, *words, "--loglevel=ERROR")
-        process = self.stack.enter_context(
-            running(*command, env=variables, cwd=PROJECT, stdin=DEVNULL, stdout=DEVNULL)
+        return self.stack.enter_context(
+            running(*command, env=variables, cwd=PROJECT, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL)
         )
-        self.started.append(process)
-        return process
 
     def _settings(self) -> dict[str, object]:
         keys = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")
@@ -76,7 +73,7 @@ class Mailroom:
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": self.sink.port,
             "EMAIL_TIMEOUT": 5,
-            "REMINDER_CLAIM_SECONDS": CLAIM_SECONDS,
+            "REMINDER_CLAIM_SECONDS": self.claim_seconds,
             "CELERY_BEAT_SCHEDULE": SCHEDULE,
         }
 
