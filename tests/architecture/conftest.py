@@ -16,6 +16,16 @@ def investigator_a(person: Callable[..., User], site_01: Site) -> User:
 
 
 @pytest.fixture
+def data_manager_b(person: Callable[..., User], site_02: Site) -> User:
+    return person("data_manager_b", Role.DATA_MANAGER, site_02)
+
+
+@pytest.fixture
+def administrator_b(person: Callable[..., User], site_02: Site) -> User:
+    return person("administrator_b", Role.ADMINISTRATOR, site_02)
+
+
+@pytest.fixture
 def cast(request: pytest.FixtureRequest) -> Callable[[str], User | None]:
     """cast(role): somebody of that role; nobody for "anonymous"."""
     return lambda role: None if role == "anonymous" else request.getfixturevalue(role)

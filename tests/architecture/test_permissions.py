@@ -96,7 +96,7 @@ TABLE = {
     "admin:*_delete": NEITHER,
     "admin:accounts_site_add": ADMINISTRATOR,
     "admin:accounts_site_*": BOTH_MANAGERS,
-    "admin:accounts_user_history": ADMINISTRATOR.replace("403", "302"),
+    "admin:accounts_user_history": ADMINISTRATOR.replace("403", "404"),
     "admin:accounts_delegation_history": ADMINISTRATOR.replace("403", "404"),
     "admin:accounts_*": ADMINISTRATOR,
     "admin:auth_user_password_change": ADMINISTRATOR,
@@ -121,6 +121,7 @@ POSTED = {
     "admin:review_query_change": NEITHER,
 }
 ADMIN_FORM = re.compile(r"^admin:.*_(add|change|delete)$")
+ADMIN_RECORD = re.compile(r"^admin:\w+_\w+_(change|history|delete)$")
 OUR_ROOMS = {"clinic", "patients", "dashboard", "reminders", "healthz", "readyz", "home"}
 WITHOUT_TOKEN = {"reminders:opt_out"}  # the one-click POST of RFC 8058: the one written exception
 
@@ -178,10 +179,28 @@ def test_a_blank_form_is_answered_as_its_page_and_changes_nothing(role, cast, wo
     assert rows_of_everything() == before
 
 
-def test_a_nurse_of_another_site_reads_no_id_of_this_one(cast, world):
-    client = client_of(cast("nurse_b"))
+@pytest.mark.parametrize("role", ["nurse_b", "data_manager_b", "administrator_b"])
+def test_people_of_another_site_read_no_id_of_this_one(role, cast, world):
+    client = client_of(cast(role))
     bodies = {a.name: client.get(world.path(a)).content.decode() for a in addresses()}
     assert [(n, secret) for n, body in bodies.items() for secret in world.secrets if secret in body] == []
+
+
+@pytest.mark.parametrize("role", ["data_manager_b", "administrator_b"])
+def test_a_record_of_another_site_is_not_there(role, cast, world):
+    client = client_of(cast(role))
+    records = [a for a in addresses() if ADMIN_RECORD.search(a.name)]
+    found = {a.name: answer(client.get(world.path(a))) for a in records}
+    assert {name: word for name, word in found.items() if word not in {"403", "404"}} == {}
+
+
+def test_an_export_holds_no_record_of_another_site(cast, world):
+    client = client_of(cast("data_manager_b"))
+    exports = [a for a in addresses() if a.name.endswith("_export")]
+    written = {a.name: client.post(world.path(a), {"format": "0", "resource": "0"}) for a in exports}
+    bodies = {name: response.content.decode() for name, response in written.items()}
+    assert [(n, secret) for n, body in bodies.items() for secret in world.secrets if secret in body] == []
+    assert "02-001" in bodies["admin:patients_patient_export"]
 
 
 @pytest.mark.parametrize("role", ["anonymous", "nurse_a", "data_manager"])
