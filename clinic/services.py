@@ -23,6 +23,7 @@ from dosing.models import Kit
 from dosing.services import check_range, dispense_kit, order_dose, record_missed_doses, record_return
 from patients.models import Patient
 from patients.services import record_disposition
+from patients.signals import announcing_once
 from patients.validation import NeedsConfirmation
 from protocol.codes import DispositionRecord
 from visits.models import Visit
@@ -138,17 +139,12 @@ def record_visit(*, by: User, patient: Patient, visit: Visit | None, entry: Visi
     doubts = doubts_of_entry(patient, entry)
     if doubts and not entry.confirmed:
         raise NeedsConfirmation([doubt.sentence for doubt in doubts])
-    saved = _record_facts(by, patient, visit, entry)
-    reported = _record_events(by, patient, saved, entry)
-    _record_counts(by, patient, entry)
-    _record_decision(by, patient, entry, reported)
-    for number, kit in enumerate(entry.kits):
-        with part(f"out-{number}"):
-            _dispense(by, patient, entry.occurred_on, kit)
-    if entry.booking is not None and entry.stop is None:
-        with part("next"):
-            at = entry.booking
-            book_visit(by=by, visit=at.visit, booked_on=at.on, booked_time=at.at)
+    with announcing_once("consultation"):
+        saved = _record_facts(by, patient, visit, entry)
+        reported = _record_events(by, patient, saved, entry)
+        _record_counts(by, patient, entry)
+        _record_decision(by, patient, entry, reported)
+        _record_plans(by, patient, entry)
     return saved
 
 
@@ -289,6 +285,16 @@ def _record_decision(by: User, patient: Patient, entry: VisitEntry, reported: li
                 why=entry.stop.why,
                 last_dose_on=entry.stop.last_dose_on,
             )
+
+
+def _record_plans(by: User, patient: Patient, entry: VisitEntry) -> None:
+    for number, kit in enumerate(entry.kits):
+        with part(f"out-{number}"):
+            _dispense(by, patient, entry.occurred_on, kit)
+    if entry.booking is not None and entry.stop is None:
+        with part("next"):
+            agreed = entry.booking
+            book_visit(by=by, visit=agreed.visit, booked_on=agreed.on, booked_time=agreed.at)
 
 
 def _dispense(by: User, patient: Patient, on: date, kit: KitEntry) -> None:
