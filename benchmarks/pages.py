@@ -1,0 +1,61 @@
+"""The pages people look at every day: how long each takes, and how many queries it makes."""
+
+import time
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from statistics import median
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from benchmarks.figures import Figure
+from exchange.seeding import ensure_demo_logins
+from protocol import load_protocol
+
+PAGES = {
+    "dashboard": ("pi", "dashboard:dashboard"),
+    "worklist": ("pi", "clinic:worklist"),
+    "worklist of one site": ("nurse", "clinic:worklist"),
+    "list of patients": ("pi", "patients:list"),
+}
+WARM_UP = 2
+
+
+def measure(patients: int, *, on: date, times: int) -> Iterator[Figure]:
+    """Over the patients of the database the connection is to, in this process and without a network between."""
+    ensure_demo_logins(by=User.objects.system(), password="-", from_on=load_protocol().study.starts_on)
+    for page, (username, name) in PAGES.items():
+        figure = partial(Figure, page, patients)
+        client, path = _client(username), reverse(name)
+        for _ in range(WARM_UP):
+            _get(client, path)
+        visits = [_get(client, path) for _ in range(times)]
+        yield figure("time", "ms", 1000 * median(took for took, _ in visits))
+        yield figure("queries", "queries", _queries(client, path))
+        yield figure("size", "KiB", visits[-1][1] / 1024)
+
+
+def _client(username: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+def _get(client: Client, path: str) -> tuple[float, int]:
+    """Seconds, and bytes of the page."""
+    began = time.perf_counter()
+    response = client.get(path, secure=True)
+    took = time.perf_counter() - began
+    if response.status_code != 200:
+        raise AssertionError(f"{path} answered {response.status_code}")
+    return took, len(response.content)
+
+
+def _queries(client: Client, path: str) -> int:
+    with CaptureQueriesContext(connection) as made:
+        _get(client, path)
+    return len(made)
