@@ -26,7 +26,9 @@ def appointment_calendar(visit: Visit, *, language: str, now: datetime) -> bytes
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     if visit.booked_time is not None:
-        calendar.add_component(Timezone.from_tzid(settings.TIME_ZONE, first_date=visit.booked_on))
+        zone = Timezone.from_tzid(settings.TIME_ZONE, first_date=visit.booked_on)
+        zone.pop("COMMENT", None)
+        calendar.add_component(zone)
     calendar.add_component(_event(visit, language, now))
     return bytes(calendar.to_ical())
 

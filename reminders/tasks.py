@@ -3,7 +3,10 @@
 A message that waited longer than its task's interval is not carried out: the next one does the same.
 """
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_ready
 from django.utils import timezone
 
 from reminders.heartbeats import say_alive
@@ -30,3 +33,9 @@ def plan() -> None:
 @shared_task(expires=55)
 def beat_heartbeat() -> None:
     say_alive(Part.QUEUE)
+
+
+@worker_ready.connect
+def take_up_what_waits(**_: Any) -> None:
+    """A worker that starts does not wait for beat: whatever fell due meanwhile goes out now."""
+    plan.delay()
