@@ -19,6 +19,7 @@ from clinic.selectors.dosing_lines import (
 )
 from clinic.selectors.event_lines import EventLine, event_lines
 from clinic.selectors.lab_lines import LabSheet, lab_sheet
+from clinic.selectors.notes import open_questions, worth_knowing
 from clinic.selectors.visit_lines import VisitLine, visit_lines
 from patients.models import Patient
 from patients.words import word_of
@@ -49,6 +50,8 @@ class Chart:
     banner: Banner
     may: May
     drawing: CourseDrawing | None
+    questions: tuple[str, ...]
+    cautions: tuple[str, ...]
     visits: tuple[VisitLine, ...]
     orders: tuple[OrderLine, ...]
     intervals: tuple[IntervalLine, ...]
@@ -70,6 +73,8 @@ def patient_chart(user: User, patient: Patient, *, on: date, is_today: bool) -> 
         banner=patient_banner(user, course),
         may=_may(user, course) if is_today else May(),
         drawing=course_drawing(course, visits, events),
+        questions=open_questions(user, course),
+        cautions=worth_knowing(course),
         visits=visits,
         orders=order_lines(course, with_later=is_today),
         intervals=interval_lines(course),
