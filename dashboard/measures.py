@@ -190,20 +190,20 @@ def range_words(span: Bin) -> str:
 def subject_of(percentage: str) -> str:
     return {
         "pill_count": _("Adherence by pill count"),
-        "pdc": _("Days covered by supply (PDC)"),
-        "rdi": _("Relative dose intensity"),
+        "pdc": _("Days covered (PDC)"),
+        "rdi": _("Dose intensity (RDI)"),
     }[percentage]
 
 
 def _definition(percentage: str) -> str:
     return {
         "pill_count": _(
-            "Tablets used against tablets ordered, in mg, over all intervals whose kits were returned. "
-            "Never capped; without such an interval it is not evaluable."
+            "Tablets that did not come back, against what was ordered for the same days; only intervals between two "
+            "dispensings whose tablets were all counted. Holds do not count against it, and it is never capped."
         ),
         "pdc": _(
-            "Of the days with a dose ordered, from the first dispensing on, those that the tablets in hand covered. "
-            "Days on hold are left out."
+            "Dosing days for which there were tablets, out of the days with a dose ordered; tablets left over are "
+            "used later."
         ),
         "rdi": _(
             "Milligrams taken against the planned dose on every day since the first dose. Holds count against it."
