@@ -50,7 +50,9 @@ def lab_sheet(course: Course) -> LabSheet:
     cells = {(row.collected_on, row.test): _cell(row, baselines) for row in rows}
     days = sorted({row.collected_on for row in rows}, reverse=True)
     return LabSheet(
-        columns=tuple(LabColumn(test, word_of(test), GRADED_UNITS[test]) for test in LabTest),
+        columns=tuple(
+            LabColumn(test, word_of(test), GRADED_UNITS[test].replace("10^9", "10⁹")) for test in LabTest
+        ),
         lines=tuple(LabLine(day, tuple(cells.get((day, test)) for test in LabTest)) for day in days),
     )
 
