@@ -91,7 +91,7 @@ class Supervisor:
             self._add("redis", lambda: redis.start(self.here.data_dir), stop_seconds=10)
         self._add("worker", self._celery("worker", "--concurrency=2", "--without-mingle"), stop_seconds=15)
         self._add("beat", self._celery("beat", "--pidfile="), stop_seconds=5)
-        self._command("await_ready")
+        self._command("await_ready", "--seconds=30")
         self._add("web", self._web, stop_seconds=15)
         self._await_login_page()
 
