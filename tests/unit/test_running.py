@@ -1,15 +1,18 @@
 """What stands around the running processes: which command needs a database, when all is ready, how work is kept."""
 
 import socket
+from io import StringIO
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from kombu.exceptions import OperationalError
 
 from gisttrial import supervisor
 from gisttrial.celery import TASK_SECONDS, VISIBILITY_SECONDS, app
 from gisttrial.embedded.folders import EmbeddedServiceError
 from manage import needs_database
+from reminders.management.commands import await_ready
 
 
 @pytest.mark.parametrize(
@@ -54,6 +57,22 @@ def test_a_broker_that_is_down_is_told_at_once():
         pytest.raises(OperationalError),
     ):
         app.send_task("reminders.tasks.sweep", connection=broker)
+
+
+def awaited(monkeypatch: pytest.MonkeyPatch, *silent: tuple[str, ...]) -> str:
+    answers = iter(silent)
+    monkeypatch.setattr(await_ready, "silent_parts", lambda now: dict.fromkeys(next(answers)))
+    said = StringIO()
+    call_command(await_ready.Command(), seconds=0.3, stderr=said)
+    return said.getvalue()
+
+
+def test_worker_and_beat_are_waited_for(monkeypatch: pytest.MonkeyPatch):
+    assert awaited(monkeypatch, ("worker", "beat"), ()) == ""
+
+
+def test_who_gives_no_sign_of_life_is_named(monkeypatch: pytest.MonkeyPatch):
+    assert "worker" in awaited(monkeypatch, *[("worker",)] * 9)
 
 
 def test_a_taken_port_is_refused_with_another_proposed():
