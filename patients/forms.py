@@ -1,6 +1,7 @@
 """Screening: what is written down of a patient before the decision to enrol."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,12 +13,13 @@ from accounts.models import LANGUAGES, User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
 from patients.models import Consent, Contact, Patient, Screening, Tumour
+from patients.words import plain
 from protocol.codes import RuptureCode
 
 Choices = list[tuple[str, str | Promise]]
 BLANK: Choices = [("", "–")]
 SEXES: Choices = [*BLANK, ("F", _("Female")), ("M", _("Male"))]
-PATHS: Choices = [("A", _("A: starts imatinib with the study")), ("B", _("B: already on imatinib"))]
+PATHS: Choices = [*BLANK, ("A", _("A: starts imatinib with the study")), ("B", _("B: already on imatinib"))]
 TUMOUR_SITES: Choices = [
     *BLANK, ("GASTRIC", _("Stomach")), ("SMALL_BOWEL", _("Small bowel")), ("COLORECTAL", _("Colon or rectum")),
     ("OTHER", pgettext_lazy("tumour site", "Other")),
@@ -38,20 +40,32 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(attrs=attrs, format="%Y-%m-%d")
 
 
+def use_words(form: forms.BaseForm, **choices: Any) -> None:
+    """Show these choices in words; what is stored stays the code."""
+    for name, words in choices.items():
+        form.fields[name].choices = words
+
+
+def show_plain_numbers(form: forms.ModelForm) -> None:
+    """Stored measurements without the zeros that storage adds."""
+    for name, value in form.initial.items():
+        if isinstance(value, Decimal):
+            form.initial[name] = plain(value)
+
+
 class PatientForm(forms.ModelForm):
     class Meta:
         model = Patient
         fields = ("subject_id", "site", "sex", "birth_date", "entry_path", "first_dose_on")
         widgets = {
             "subject_id": forms.TextInput(attrs={"autocomplete": "off"}),
-            "sex": forms.Select(choices=SEXES),
-            "entry_path": forms.Select(choices=PATHS),
             "birth_date": day_input(),
             "first_dose_on": day_input(),
         }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        use_words(self, sex=SEXES, entry_path=PATHS)
         sites = sites_visible_to(user, Permission.ENROL_PATIENT)
         self.fields["site"].queryset = sites
         if len(sites) == 1:
@@ -82,10 +96,12 @@ class TumourForm(forms.ModelForm):
             "surgery_on", "resection", "tumour_site", "tumour_size_cm", "mitoses_per_50hpf", "pdgfra_d842v",
             "rupture_assessed", "rupture_codes",
         )  # fmt: skip
-        widgets = {"surgery_on": day_input(), "tumour_site": forms.Select(choices=TUMOUR_SITES)}
+        widgets = {"surgery_on": day_input()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        use_words(self, tumour_site=TUMOUR_SITES)
+        show_plain_numbers(self)
         if self.instance.pk:
             self.initial["rupture_assessed"] = self.instance.rupture_codes is not None
 
@@ -101,7 +117,12 @@ class ScreeningForm(forms.ModelForm):
     class Meta:
         model = Screening
         fields = [field.name for field in Screening._meta.fields if field.name not in ("id", "patient")]
-        widgets = {"cardiovascular_event_on": day_input(), "hiv": forms.Select(choices=HIV)}
+        widgets = {"cardiovascular_event_on": day_input()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        use_words(self, hiv=HIV)
+        show_plain_numbers(self)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -116,10 +137,10 @@ class ContactForm(forms.ModelForm):
     class Meta:
         model = Contact
         fields = ("email", "language", "reminders")
-        widgets = {"language": forms.Select(choices=LANGUAGES)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        use_words(self, language=LANGUAGES)
         self.initial.setdefault("language", "ko")
 
     def agreed(self, on: date) -> Contact:

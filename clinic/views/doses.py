@@ -36,10 +36,10 @@ class OrderDoseView(PatientPage):
             return self.page(form)
         typed = form.cleaned_data
         doubts = dose_doubts(self.patient, typed["pattern"])
-        is_confirmed = bool(doubts) and form.confirmed == mark_of(doubts)
+        is_confirmed = bool(doubts and typed["comment"]) and form.confirmed == mark_of(doubts)
         if doubts and not typed["comment"]:
             form.add_error("comment", _("Say why."))
-        if request.POST.get("action") == "check" or (doubts and not (is_confirmed and typed["comment"])):
+        if request.POST.get("action") == "check" or (doubts and not is_confirmed):
             return self.page(form, doubts)
         return self.save(form, is_confirmed=is_confirmed)
 

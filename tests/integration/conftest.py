@@ -74,6 +74,8 @@ def shown(field):
     value, choices = field.value(), getattr(field.field, "choices", None)
     if value in (None, "", []) and choices and field.widget_type == "select":
         return str(next(iter(choices))[0])
+    if field.widget_type == "nullbooleanselect":
+        return {True: "true", False: "false"}.get(value, "unknown")
     if value is None or value is False or value == []:
         return None
     return "on" if value is True else field.field.widget.format_value(value)

@@ -1,0 +1,122 @@
+"""From a blank page to an enrolled patient: screening, verdicts, completion, enrolment."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from patients.models import Patient, Screening
+from tests.factories import ConsentFactory, PatientFactory, ScreeningFactory, TumourFactory
+
+pytestmark = pytest.mark.django_db
+NEW = {"patient-subject_id": "01-200", "patient-entry_path": "A"}
+
+
+@pytest.fixture
+def nurse(hand, nurse_a, frozen):
+    return hand(nurse_a)
+
+
+@pytest.fixture
+def candidate(site_01):
+    patient = PatientFactory(site=site_01, subject_id="01-200", first_dose_on=date(2025, 1, 6))
+    for factory in (TumourFactory, ConsentFactory):
+        factory(patient=patient)
+    ScreeningFactory(patient=patient, ecog=None)
+    return patient
+
+
+@pytest.fixture
+def enrol(candidate):
+    return f"/patients/{candidate.uuid}/enrol/"
+
+
+def test_a_patient_is_screened_and_the_verdicts_are_shown(nurse, site_01):
+    typed = {**NEW, "patient-sex": "F", "consent-consented_on": "2025-07-01"}
+    answer = nurse.send(
+        "/patients/new/", **typed, **{"tumour-tumour_size_cm": "11.2", "contact-email": "a@example.org"}
+    )
+    patient = Patient.objects.get(subject_id="01-200")
+    assert answer.headers["Location"] == f"/patients/{patient.uuid}/enrol/"
+    assert (patient.site, patient.consents.get().consented_on) == (site_01, date(2025, 7, 1))
+    page = nurse.open(answer.headers["Location"]).content.decode()
+    assert "Only an eligible patient can be enrolled" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "rupture"),
+    [
+        ({}, None),
+        ({"tumour-rupture_assessed": "on"}, []),
+        ({"tumour-rupture_codes": ["N1", "R3"]}, ["R3", "N1"]),
+    ],
+)
+def test_no_rupture_is_not_the_same_as_not_known(nurse, site_01, typed, rupture):
+    nurse.send("/patients/new/", **NEW, **typed)
+    assert Patient.objects.get().tumour.rupture_codes == rupture
+
+
+def test_a_consent_left_blank_is_not_signed(nurse, site_01):
+    nurse.send("/patients/new/", **NEW)
+    assert not Patient.objects.get().consents.exists()
+
+
+def test_agreeing_to_reminders_keeps_the_day(nurse, site_01):
+    typed = {"contact-email": "a@example.org", "contact-reminders": "true"}
+    nurse.send("/patients/new/", **NEW, **typed)
+    assert Patient.objects.get().contact.opted_in_on == date(2025, 7, 7)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"patient-subject_id": ""}, "required"),
+        ({"patient-subject_id": "01-1"}, "already exists"),
+        ({"patient-birth_date": "1960-13-01"}, "valid date"),
+        ({"screening-cardiovascular_event_on": "2025-01-01"}, "there was one"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nobody_is_made(nurse, site_01, typed, sentence):
+    PatientFactory(site=site_01, subject_id="01-1")
+    page = nurse.send("/patients/new/", **NEW | typed)
+    assert sentence in page.content.decode()
+    assert Patient.objects.count() == 1
+
+
+def test_another_site_is_not_offered(nurse, site_01, site_02):
+    typed = {"patient-subject_id": "02-1", "patient-site": str(site_02.pk)}
+    assert nurse.send("/patients/new/", **typed).status_code == 200
+    assert not Patient.objects.exists()
+
+
+def test_what_was_unknown_is_completed_and_the_patient_enrolled(nurse, enrol, candidate):
+    assert not nurse.open(enrol).context["is_eligible"]
+    assert nurse.send(enrol, "complete", **{"screening-ecog": "1"}).status_code == 302
+    assert nurse.open(enrol).context["is_eligible"]
+    answer = nurse.client.post(enrol, {"action": "enrol", "enrolled_on": "2025-07-07"})
+    assert answer.headers["Location"] == f"/patients/{candidate.uuid}/"
+    assert "Enrolled on" in nurse.open(enrol).content.decode()
+
+
+def test_a_written_fact_is_changed_with_a_reason_only(nurse, enrol, candidate):
+    assert "say why" in nurse.send(enrol, "complete", **{"screening-anc": "2.2"}).content.decode()
+    nurse.send(enrol, "complete", **{"screening-anc": "2.2", "reason": "Misread"})
+    assert Screening.objects.get().anc == Decimal("2.2")
+
+
+@pytest.mark.parametrize("day", ["2025-07-07", "", "soon"])
+def test_nobody_enrols_a_patient_who_is_not_eligible(nurse, enrol, candidate, day):
+    page = nurse.client.post(enrol, {"action": "enrol", "enrolled_on": day})
+    assert page.status_code == 200
+    assert not hasattr(Patient.objects.get(pk=candidate.pk), "enrolment")
+
+
+@pytest.mark.parametrize(("who", "status"), [("nurse_b", 404), ("outsider", 404), ("monitor", 403)])
+def test_others_do_not_enrol(hand, enrol, request, who, status):
+    other = hand(request.getfixturevalue(who))
+    assert (other.open(enrol).status_code, other.send_again(enrol, {}).status_code) == (status, status)
+
+
+@pytest.mark.parametrize("who", ["monitor", "outsider", "data_manager"])
+def test_others_do_not_screen(hand, request, who):
+    assert hand(request.getfixturevalue(who)).open("/patients/new/").status_code == 403
