@@ -129,7 +129,7 @@ def test_a_killed_postgres_is_back_while_somebody_uses_it(data_dir: Path):
     with Membership(data_dir):
         keeper, server = keepers(data_dir), servers(data_dir)
         kill(*server)
-        assert until(lambda: servers(data_dir) not in ([], server) and answers(data_dir)) < 10
+        until(lambda: servers(data_dir) not in ([], server) and answers(data_dir), 10)
         assert keepers(data_dir) == keeper
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.process.support import (
     PROJECT,
+    busy,
     environment,
     free_port,
     get,
@@ -79,11 +80,11 @@ def product(data_dir: Path) -> Iterator[Product]:
 
 def start_second(data_dir: Path, port: int) -> subprocess.CompletedProcess:
     variables = environment(data_dir, PORT=str(port))
-    return subprocess.run(COMMAND, env=variables, cwd=PROJECT, capture_output=True, text=True, timeout=30)
+    return subprocess.run(COMMAND, env=variables, cwd=PROJECT, capture_output=True, text=True, timeout=60)
 
 
 def test_one_command_leads_to_a_login_page(product: Product):
-    assert product.seconds < 60
+    assert product.seconds < 60 * busy()
     status, page = get(product.port, "/accounts/login/")
     assert (status, 'name="login"' in page) == (200, True)
 
@@ -143,7 +144,7 @@ def test_ctrl_c_stops_everything_and_a_second_one_is_harmless(product: Product):
     os.kill(product.process.pid, signal.SIGINT)
     read_until(product.process, "stopping")
     os.kill(product.process.pid, signal.SIGINT)
-    assert product.process.wait(30) == 0
+    assert product.process.wait(60) == 0
     assert processes(product.data_dir) == []
 
 
