@@ -14,7 +14,9 @@ from patients.models import Patient
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("today", [date(2026, 11, 23), date(2024, 2, 29), date(2022, 12, 31), date(2031, 5, 1)])
+@pytest.mark.parametrize(
+    "today", [date(2026, 11, 23), date(2024, 2, 29), date(2022, 12, 31), date(2031, 5, 1)]
+)
 def test_invented_patients_import_without_a_fault(system, today):
     with time_machine.travel(today):
         assert seed_patients(by=system, patients=40, seed=3, today=today, tell=print) == 40
@@ -28,7 +30,10 @@ def seeded(settings, monkeypatch):
 
 
 def test_the_demo_has_its_logins(seeded, client):
-    sites = {u.username: {d.site.code for d in u.delegations.all()} for u in User.objects.exclude(username="system")}
+    sites = {
+        u.username: {d.site.code for d in u.delegations.all()}
+        for u in User.objects.exclude(username="system")
+    }
     both = {"01", "02"}
     assert sites == {"nurse": {"01"}, "nurse02": {"02"}, "pi": both, "datamanager": both, "monitor": both}
     assert User.objects.get(username="nurse").check_password("the demo's password")
