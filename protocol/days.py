@@ -63,4 +63,5 @@ def round_half_up(value: Decimal | Fraction | int, digits: int) -> Decimal:
     """`value` rounded exactly to `digits` decimals, halves away from zero; for the end of a calculation."""
     scaled = Fraction(value) * 10**digits
     rounded = (2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(rounded if scaled >= 0 else -rounded).scaleb(-digits)
+    # from a text, because arithmetic would round to the precision of the context
+    return Decimal(f"{rounded if scaled >= 0 else -rounded}e{-digits}")
