@@ -22,6 +22,8 @@ class SecondFactorMiddleware:
         match = request.resolver_match
         if not settings.REQUIRE_MFA or not request.user.is_authenticated or match is None:
             return None
-        if match.view_name in _ALWAYS_OPEN or (match.view_name or "").startswith(("mfa_", "account_reauthenticate")):
+        if match.view_name in _ALWAYS_OPEN or (match.view_name or "").startswith(
+            ("mfa_", "account_reauthenticate")
+        ):
             return None
         return None if is_mfa_enabled(request.user) else redirect(reverse("mfa_activate_totp"))
