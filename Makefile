@@ -2,6 +2,7 @@
 # make test   every test (ARGS= goes to pytest)
 # make check  lint, types, import contracts, migrations, templates; changes nothing
 # make fix    repairs what can be repaired
+# make bench  measures speed and memory, as ratios (ARGS=--large: also with 10,000 patients)
 # make docs   writes the pages of docs/ that are made from the code
 # make install, make lock    the environment from the lock file; the lock file from requirements.in
 
@@ -14,7 +15,7 @@ ROOMS = gisttrial clinic dashboard exchange courses reminders review dosing adve
 TYPED = protocol $(wildcard $(foreach room,$(ROOMS),$(addprefix $(ROOT)/$(room)/,\
 	rules services services.py selectors selectors.py)))
 
-.PHONY: run test check fix docs install lock
+.PHONY: run test check fix bench docs install lock
 
 run: install
 	@$(IN) exec $(BIN)/python -m gisttrial.supervisor --with-parent
@@ -37,6 +38,9 @@ fix: install
 	$(IN) $(BIN)/ruff check --fix
 	$(IN) $(BIN)/ruff format
 	-$(IN) $(BIN)/djlint templates --reformat --quiet
+
+bench: install
+	@$(IN) exec $(BIN)/python -m benchmarks $(ARGS)
 
 docs: install
 	@$(IN) $(BIN)/python -m docs.generate

@@ -2,9 +2,11 @@
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import repeat
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -16,7 +18,7 @@ from django.db import connection
 from protocol import load_protocol
 
 START_SECONDS = 120
-_gate: Barrier | None = None
+_gates: list[Barrier] = []  # in a process of a team: the gate for one, for two, …
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +32,18 @@ class Share:
     mib_peak: float
 
 
-def work_together(task: Callable[..., Any], shares: Sequence[tuple[Any, ...]]) -> list[Share]:
-    """`task` once for each tuple of arguments, each in a new process with a connection to the same database."""
+@contextmanager
+def team(size: int) -> Iterator[Callable[..., list[Share]]]:
+    """New processes, each with a connection to the database that this one is connected to.
+
+    What is yielded takes a task and a tuple of arguments for every process that is to do it, and gives their shares.
+    """
     context = get_context("spawn")  # memory and connections of this process stay out of it
-    gate = context.Barrier(len(shares))
+    gates = [context.Barrier(number + 1) for number in range(size)]
     database = dict(connection.settings_dict)
     connection.close()
-    with ProcessPoolExecutor(
-        len(shares), mp_context=context, initializer=_set_up, initargs=(gate, database)
-    ) as pool:
-        return list(pool.map(_do_share, [task] * len(shares), shares))
+    with ProcessPoolExecutor(size, context, initializer=_set_up, initargs=(gates, database)) as pool:
+        yield lambda task, shares: list(pool.map(_do_share, repeat(task), shares, repeat(len(shares))))
 
 
 def seconds(shares: Sequence[Share]) -> float:
@@ -47,9 +51,8 @@ def seconds(shares: Sequence[Share]) -> float:
     return max(share.ended for share in shares) - min(share.began for share in shares)
 
 
-def _set_up(gate: Barrier, database: dict[str, Any]) -> None:
-    global _gate
-    _gate = gate
+def _set_up(gates: list[Barrier], database: dict[str, Any]) -> None:
+    _gates.extend(gates)
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
     django.setup()
     connection.settings_dict.update(database)
@@ -57,9 +60,8 @@ def _set_up(gate: Barrier, database: dict[str, Any]) -> None:
     load_protocol()  # a worker has read it long ago
 
 
-def _do_share(task: Callable[..., Any], arguments: tuple[Any, ...]) -> Share:
-    if _gate:
-        _gate.wait(START_SECONDS)
+def _do_share(task: Callable[..., Any], arguments: tuple[Any, ...], together: int) -> Share:
+    _gates[together - 1].wait(START_SECONDS)
     before, began = _peak_mib(), time.monotonic()
     answer = task(*arguments)
     return Share(answer, began, time.monotonic(), before, _peak_mib())

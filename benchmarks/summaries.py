@@ -1,13 +1,13 @@
 """Course summaries rebuilt, as at the change of a day, in one process and in two."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from statistics import median
 
 from benchmarks.figures import Figure, same
-from benchmarks.processes import seconds, work_together
+from benchmarks.processes import Share, seconds, team
 from courses.models import CourseSummary
 from courses.services import rebuild_summaries
 from patients.models import Patient
@@ -19,7 +19,8 @@ def measure(patients: int, *, on: date, times: int) -> Iterator[Figure]:
     """Of the patients of the database the connection is to."""
     figure = partial(Figure, "summaries", patients)
     ids = list(Patient.objects.order_by("pk").values_list("pk", flat=True))
-    in_one, in_two = (median(_rebuilt(ids, on, count) for _ in range(times)) for count in (1, 2))
+    with team(2) as work:
+        in_one, in_two = (median(_rebuilt(work, ids, on, count) for _ in range(times)) for count in (1, 2))
     rebuilt = CourseSummary.objects.filter(as_of=on).count()
     yield figure("summaries rebuilt", "rows", same(len(ids), rebuilt))
     yield figure("in 1 process", "a second", len(ids) / in_one)
@@ -33,8 +34,8 @@ def rebuild(patient_ids: list[int], on: date) -> int:
     return rebuild_summaries(patient_ids, on=on)
 
 
-def _rebuilt(ids: list[int], on: date, processes: int) -> float:
-    shares = work_together(rebuild, [(ids[number::processes], on) for number in range(processes)])
+def _rebuilt(work: Callable[..., list[Share]], ids: list[int], on: date, processes: int) -> float:
+    shares = work(rebuild, [(ids[number::processes], on) for number in range(processes)])
     same(sum(share.answer for share in shares), len(ids))
     return seconds(shares)
 
