@@ -57,6 +57,8 @@ _REPLACED = frozenset(
         Reason.DAY_PASSED,
     }
 )
+# Time does not run backwards: these do not come back by planning anew.
+SETTLED = frozenset({Reason.LATER_REMINDER, Reason.DAY_PASSED})
 _BY_STATUS = {
     VisitStatus.COMPLETED: Reason.SEEN,
     VisitStatus.COMPLETED_OUT_OF_WINDOW: Reason.SEEN,

@@ -15,7 +15,7 @@ from reminders.facts import Facts, open_visits
 from reminders.models import Reminder, ReminderKind, ReminderQuerySet
 from reminders.rules.due import longest_lead, planning_horizon_on
 from reminders.rules.plan import PlannedReminder, difference, planned_reminders
-from reminders.rules.reasons import Reason, reason_against
+from reminders.rules.reasons import SETTLED, Reason, reason_against
 from reminders.rules.states import OPEN, ReminderState
 from visits.models import Visit
 
@@ -145,7 +145,7 @@ def _follow(stored: dict[Key, Reminder], wanted: Wanted) -> int:
     pairs = [(row, planned) for row, planned in pairs if is_changeable(row)]
     moved = [row for row, planned in pairs if _differs(row, planned)]
     wanted_again = [
-        row for row, planned in pairs if planned.reason is None and (row in moved or row.state not in OPEN)
+        row for row, planned in pairs if planned.reason is None and (row in moved or _may_return(row))
     ]
     for row, planned in pairs:
         vars(row).update(_what_it_says(planned))
@@ -153,6 +153,10 @@ def _follow(stored: dict[Key, Reminder], wanted: Wanted) -> int:
         Reminder.objects.bulk_update(moved, _FOLLOWED)
     _changeable([row.pk for row in wanted_again]).transition(ReminderState.PLANNED)
     return len({row.pk for row in (*moved, *wanted_again)})
+
+
+def _may_return(row: Reminder) -> bool:
+    return row.state not in OPEN and row.reason not in SETTLED
 
 
 def is_changeable(row: Reminder) -> bool:
