@@ -20,6 +20,7 @@ Choices = list[tuple[str, str | Promise]]
 BLANK: Choices = [("", "–")]
 SEXES: Choices = [*BLANK, ("F", _("Female")), ("M", _("Male"))]
 PATHS: Choices = [*BLANK, ("A", _("A: starts imatinib with the study")), ("B", _("B: already on imatinib"))]
+RESECTIONS: Choices = [*BLANK, ("R0", "R0"), ("R1", "R1"), ("R2", "R2")]
 TUMOUR_SITES: Choices = [
     *BLANK, ("GASTRIC", _("Stomach")), ("SMALL_BOWEL", _("Small bowel")), ("COLORECTAL", _("Colon or rectum")),
     ("OTHER", pgettext_lazy("tumour site", "Other")),
@@ -80,11 +81,15 @@ class ConsentForm(forms.ModelForm):
         fields = ("consented_on", "version")
         widgets = {"consented_on": day_input()}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
+        self.fields["consented_on"].widget.is_required = False
+
 
 class TumourForm(forms.ModelForm):
-    rupture_assessed = forms.BooleanField(label=_("rupture assessed"), required=False)
+    rupture_assessed = forms.BooleanField(label=_("Rupture assessed"), required=False)
     rupture_codes = forms.MultipleChoiceField(
-        label=_("what was found; nothing ticked = no rupture"),
+        label=_("What was found; nothing ticked = no rupture"),
         choices=RUPTURES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -100,7 +105,7 @@ class TumourForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        use_words(self, tumour_site=TUMOUR_SITES)
+        use_words(self, tumour_site=TUMOUR_SITES, resection=RESECTIONS)
         show_plain_numbers(self)
         if self.instance.pk:
             self.initial["rupture_assessed"] = self.instance.rupture_codes is not None
@@ -158,7 +163,7 @@ class ScreeningForms:
             return getattr(patient, name, None) if patient else None
 
         self.patient = PatientForm(data, prefix="patient", user=user, instance=patient)
-        self.consent = ConsentForm(data, prefix="consent", empty_permitted=True, use_required_attribute=False)
+        self.consent = ConsentForm(data, prefix="consent")
         self.tumour = TumourForm(data, prefix="tumour", instance=record("tumour"))
         self.screening = ScreeningForm(data, prefix="screening", instance=record("screening"))
         self.contact = ContactForm(data, prefix="contact", instance=record("contact"))

@@ -59,8 +59,7 @@ class ConsultationForms(Typed):
             OngoingEventForm(data, prefix=f"ae-{event.ae_no}", event=event) for event in consultation.ongoing
         ]
         self.new_events = [
-            NewEventForm(data, prefix=f"new-{number}", empty_permitted=True, use_required_attribute=False)
-            for number in range(self._rows("events", 1))
+            NewEventForm(data, prefix=f"new-{number}") for number in range(self._rows("events", 1))
         ]
         self.dose = DoseForm(data, prefix="dose", events=list(consultation.ongoing), initial={"from_on": on})
         self.kits = self._kits(proposed)
@@ -109,6 +108,10 @@ class ConsultationForms(Typed):
             test=test,
             is_carried_over=stored is None and before is not None,
         )
+
+    @property
+    def has_limits_carried_over(self) -> bool:
+        return any(form.is_carried_over for form in self.labs)
 
     def _since_last_visit(self) -> dict[str, object]:
         facts = self.consultation.course.facts

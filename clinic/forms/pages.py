@@ -36,7 +36,7 @@ class DoseOrderForm(ConfirmedForm):
         label=_("What changes"),
         choices=[
             (REDUCE, _("Reduce")),
-            (HOLD, _("Hold")),
+            (HOLD, _("Hold imatinib")),
             (RESUME, _("Resume")),
             (OTHER, _("Start, raise or another pattern")),
         ],

@@ -72,7 +72,7 @@ class ReturnForm(forms.Form):
 class MissedForm(forms.Form):
     doses = CountField(label=_("Doses missed, as the patient says"), required=False)
     from_on = DayField(label=_("From"), required=False)
-    to_on = DayField(label=_("To"), required=False)
+    to_on = DayField(label=_("Until"), required=False)
 
     def clean(self) -> dict[str, object]:
         values = super().clean() or {}
@@ -124,6 +124,21 @@ class OngoingEventForm(forms.Form):
 class NewEventForm(EventFields):
     """Blank as a whole, or an event."""
 
+    NEEDED = ("term", "grade", "started_on")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.NEEDED:
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, object]:
+        values = super().clean()
+        if any(values.values()):
+            for name in self.NEEDED:
+                if not values.get(name) and name not in self.errors:
+                    self.add_error(name, _("This is needed for an adverse event."))
+        return values
+
 
 class DoseForm(forms.Form):
     """Continue is carried over; anything else needs its day, dose and reason before it can be saved."""
@@ -136,7 +151,7 @@ class DoseForm(forms.Form):
         choices=[
             (CONTINUE, _("Continue")),
             (CHANGE, _("Reduce or change")),
-            (HOLD, _("Hold")),
+            (HOLD, _("Hold imatinib")),
             (RESUME, _("Resume")),
             (STOP, _("Stop for good")),
         ],
