@@ -10,7 +10,7 @@ import threading
 from typing import Any
 
 from celery.signals import before_task_publish, worker_ready, worker_shutting_down
-from django.db import DatabaseError, connections
+from django.db import Error, connection, connections
 
 from reminders.models import Part
 from reminders.services import record_heartbeat
@@ -27,7 +27,8 @@ def say_alive(part: Part) -> None:
     """A heartbeat never stops the part that it tells about."""
     try:
         record_heartbeat(part.value)
-    except DatabaseError as error:
+    except Error as error:
+        connection.close_if_unusable_or_obsolete()
         log.warning("heartbeat of %s was not written: %s", part.value, type(error).__name__)
 
 

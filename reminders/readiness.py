@@ -7,7 +7,7 @@ from contextlib import suppress
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
@@ -22,14 +22,19 @@ SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 
 def parts() -> dict[str, str]:
-    """Every part with its state: ok, failing, or unknown where the database that would know is away."""
-    database = _state(database_answers)
-    state = {"database": database, "redis": _state(broker_answers)}
-    silent = silent_parts(timezone.now()) if database == OK else {}
-    for part in Part.values:
-        state[part] = UNKNOWN if database != OK else FAILING if part in silent else OK
+    """Every part with its state: ok, failing, or unknown where another one that fails would have to tell."""
+    state = {"database": _state(database_answers), "redis": _state(broker_answers)}
+    state |= _running_parts() if state["database"] == OK else dict.fromkeys(Part.values, UNKNOWN)
     if settings.EMAIL_BACKEND == SMTP_BACKEND:
         state["smtp"] = _remembered("readiness.smtp", mail_server_answers)
+    return state
+
+
+def _running_parts() -> dict[str, str]:
+    silent = silent_parts(timezone.now())
+    state = {part: FAILING if part in silent else OK for part in Part.values}
+    if FAILING in {state[Part.BEAT], state[Part.WORKER]} and state[Part.QUEUE] == FAILING:
+        state[Part.QUEUE] = UNKNOWN  # between two of which one is missing nothing can arrive
     return state
 
 
@@ -53,8 +58,8 @@ def database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
-        with suppress(DatabaseError):
+    except Error:
+        with suppress(Error):
             connection.close()  # the next question is asked on a new one
         return False
     return True

@@ -48,6 +48,12 @@ def test_a_part_that_never_started_is_named(client, all_well, part):
     assert client.get("/readyz").json()["failing"] == [part.value]
 
 
+@pytest.mark.parametrize("part", ["beat", "worker"])
+def test_the_queue_is_not_blamed_for_the_end_it_hangs_on(client, all_well, part):
+    Heartbeat.objects.filter(name__in=[part, "queue"]).update(at=timezone.now() - timedelta(seconds=120))
+    assert client.get("/readyz").json()["failing"] == [part]
+
+
 def test_a_heartbeat_that_is_a_minute_late_is_no_failure(client, all_well):
     Heartbeat.objects.update(at=timezone.now() - timedelta(seconds=60))
     assert client.get("/readyz").status_code == 200
