@@ -123,10 +123,17 @@ def _shown(column: Column, value: Identifier) -> Composed:
         text = SQL("trim_scale({})::text").format(value)
     else:
         text = SQL("{}::text").format(value)
-    return SQL("""COALESCE('"' || left(NULLIF({}, ''), {}) || '"', 'blank')""").format(text, Literal(_LONGEST_SHOWN))
+    return SQL("""COALESCE('"' || left(NULLIF({}, ''), {}) || '"', 'blank')""").format(
+        text, Literal(_LONGEST_SHOWN)
+    )
 
 
 def _totals() -> list[tuple[str, int, int, int]]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT file, sum(created), sum(changed), sum(unchanged) FROM import_tally GROUP BY file")
-        return [(file, int(created), int(changed), int(same)) for file, created, changed, same in cursor.fetchall()]
+        cursor.execute(
+            "SELECT file, sum(created), sum(changed), sum(unchanged) FROM import_tally GROUP BY file"
+        )
+        return [
+            (file, int(created), int(changed), int(same))
+            for file, created, changed, same in cursor.fetchall()
+        ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TextIO
 
 from exchange.folder import CohortFolder
 from exchange.progress import Progress
@@ -15,6 +16,7 @@ from exchange.staging import FaultRow, copy_faults, copy_rows, copy_unsure
 
 _ROWS_A_BATCH = 10_000
 _WHOLE_ROW = 0
+NumberedRecords = Iterator[tuple[int, list[str] | Broken]]
 
 
 @dataclass
@@ -37,6 +39,18 @@ class Batch:
         return len(self.rows) + len(self.faults) >= _ROWS_A_BATCH
 
 
+@dataclass
+class Reader:
+    """Tells how far into its file the reading is, in bytes."""
+
+    text: TextIO
+    progress: Progress
+    told: int = 0
+
+    def tell(self) -> None:
+        self.told += self.progress.advance(self.text.buffer.tell() - self.told)
+
+
 def load_folder(folder: CohortFolder, *, on: date, progress: Progress) -> frozenset[str]:
     """Load every file; returns the files of which not every row could be recognised."""
     incomplete = set()
@@ -56,34 +70,34 @@ def _load_file(folder: CohortFolder, file: CohortFile, on: date, progress: Progr
     with folder.open(file.name) as text:
         rows = enumerate(records(text), start=1)
         table = _table(file, rows, on, batch)
-        done = 0
-        complete = table is not None and _recognises_rows(table)
-        for row_no, record in rows if table else ():
-            complete &= not (isinstance(record, Broken) and record.endless)
-            _read_row(table, row_no, record, batch)
-            if batch.is_full():
-                batch.store(file)
-                done += progress.advance(text.buffer.tell() - done)
-        progress.advance(text.buffer.tell() - done)
+        complete = table is not None and _load_rows(table, rows, batch, Reader(text, progress))
     batch.store(file)
     return complete
 
 
-def _table(
-    file: CohortFile, rows: Iterator[tuple[int, list[str] | Broken]], on: date, batch: Batch
-) -> Table | None:
+def _load_rows(table: Table, rows: NumberedRecords, batch: Batch, reader: Reader) -> bool:
+    complete = table.absent.isdisjoint({SUBJECT, *table.file.key})
+    for row_no, record in rows:
+        complete &= not (isinstance(record, Broken) and record.endless)
+        _read_row(table, row_no, record, batch)
+        if batch.is_full():
+            batch.store(table.file)
+            reader.tell()
+    reader.tell()
+    return complete
+
+
+def _table(file: CohortFile, rows: NumberedRecords, on: date, batch: Batch) -> Table | None:
     row_no, header = next(rows)
-    if isinstance(header, Broken) or not any(header):
-        message = header.message if isinstance(header, Broken) else "has a blank first row, expected a header row"
-        batch.faults.append((row_no, _WHOLE_ROW, "", message))
+    if isinstance(header, Broken):
+        batch.faults.append((row_no, _WHOLE_ROW, "", header.message))
+        return None
+    if not any(header):
+        batch.faults.append((row_no, _WHOLE_ROW, "", "has a blank first row, expected a header row"))
         return None
     table = Table(file, header, on)
     batch.faults.extend(_located(row_no, table.header_faults))
     return table
-
-
-def _recognises_rows(table: Table) -> bool:
-    return table.absent.isdisjoint({SUBJECT, *table.file.key})
 
 
 def _read_row(table: Table, row_no: int, record: list[str] | Broken, batch: Batch) -> None:

@@ -14,7 +14,7 @@ from typing import TextIO
 from exchange.rules.cells import LONGEST_TEXT
 
 LONGEST_RECORD = 100_000
-_TOKEN = re.compile(r'[^",\r\n]+|\r\n|.', re.DOTALL)
+_PART = re.compile(r'[^",\r\n]+|\r\n|.', re.DOTALL)
 _ENDLESS = "a quote is opened and never closed, expected a closing quote"
 
 
@@ -73,7 +73,9 @@ def records(file: TextIO) -> Iterator[list[str] | Broken]:
             record = _LongRecordReader(lines).read()
         except csv.Error as error:
             endless = "unexpected end of data" in str(error)
-            record = Broken(_ENDLESS if endless else f"its quotes do not fit ({error}), expected CSV", endless)
+            record = Broken(
+                _ENDLESS if endless else f"its quotes do not fit ({error}), expected CSV", endless
+            )
         yield record
 
 
@@ -98,19 +100,19 @@ class _LongRecordReader:
         return Broken(_ENDLESS, endless=True) if self.in_quotes else self.cells
 
     def _ends_in(self, chunk: str) -> bool:
-        return any(self._take(match[0]) for match in _TOKEN.finditer(chunk))
+        return any(self._take(match[0]) for match in _PART.finditer(chunk))
 
-    def _take(self, token: str) -> bool:
-        """Whether the record ends with this token."""
-        if token == '"':
+    def _take(self, part: str) -> bool:
+        """Whether the record ends with this part of its text."""
+        if part == '"':
             self._quote()
             return False
         self.may_reopen = False
-        if self.in_quotes or token not in (",", "\r", "\n", "\r\n"):
-            self._keep(token)
+        if self.in_quotes or part not in (",", "\r", "\n", "\r\n"):
+            self._keep(part)
             return False
         self._end_cell()
-        return token != ","
+        return part != ","
 
     def _quote(self) -> None:
         if self.in_quotes:

@@ -52,9 +52,9 @@ def same_key(file: CohortFile, one: str, other: str) -> Composed:
     return SQL(" AND ").join(SQL("{} = {}").format(*pair) for pair in pairs)
 
 
-def execute(statement: SQL | Composed | str, parameters: Sequence[object] = ()) -> None:
+def execute(statement: SQL | Composed | str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters or None)
+        cursor.execute(statement)
 
 
 def create_tables() -> None:
@@ -103,14 +103,14 @@ def copy_unsure(file: CohortFile, rows: Sequence[tuple[int, str]]) -> None:
             copy.write_row((file.name, row_no, _storable(cell)))
 
 
-def add_faults(file: CohortFile, column: str, found: SQL | Composed, parameters: Sequence[object] = ()) -> None:
+def add_faults(file: CohortFile, column: str, found: SQL | Composed) -> None:
     """Report what the query `found` (row_no, message) finds, at one column of a file."""
     statement = SQL(
         "INSERT INTO import_fault (file_no, file, row_no, place, column_name, message)"
         " SELECT {}, {}, found.row_no, {}, {}, found.message FROM ({}) AS found"
     )
     place = (list(BY_NAME).index(file.name), file.name, file.place(column), column)
-    execute(statement.format(*map(sql.Literal, place), found), parameters)
+    execute(statement.format(*map(sql.Literal, place), found))
 
 
 def count_faults() -> int:

@@ -51,7 +51,13 @@ def _kits_by_subject() -> Iterator[list[KitRow]]:
 
 
 def _kit_row(
-    row: int | None, name: str, dispensed_on: object, strength_mg: object, tablets: object, is_back: bool, *back: object
+    row: int | None,
+    name: str,
+    dispensed_on: object,
+    strength_mg: object,
+    tablets: object,
+    is_back: bool,
+    *back: object,
 ) -> KitRow:
     return KitRow(row, name, dispensed_on, strength_mg, tablets, ReturnRow(*back) if is_back else None)  # type: ignore[arg-type]
 

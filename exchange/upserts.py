@@ -1,7 +1,7 @@
-"""How the rows of a folder become records: a row that is not there is inserted, one that says something else is changed.
+"""How the rows of a folder become records: a new row is inserted, one that says something else is changed.
 
-A row that says the same is not touched and leaves no event in the trail. Expressions read `g` (the row of the file) and
-`p` (its patient).
+A row that says the same is not touched and leaves no event in the trail. Expressions read `g` (the row of the file)
+and `p` (its patient).
 """
 
 from dataclasses import dataclass
@@ -57,9 +57,13 @@ class Upsert:
         if not self.values:
             return SQL("DO NOTHING").format()
         given = [SQL("{} = EXCLUDED.{}").format(Identifier(name), Identifier(name)) for name in self.values]
-        beside = [SQL("{} = {}").format(Identifier(name), SQL(text)) for name, text in (self.touch or {}).items()]
+        beside = [
+            SQL("{} = {}").format(Identifier(name), SQL(text)) for name, text in (self.touch or {}).items()
+        ]
         return SQL("DO UPDATE SET {} WHERE ROW({}) IS DISTINCT FROM ROW({})").format(
-            SQL(", ").join([*given, *beside]), names(list(self.values), "t"), names(list(self.values), "excluded")
+            SQL(", ").join([*given, *beside]),
+            names(list(self.values), "t"),
+            names(list(self.values), "excluded"),
         )
 
 
@@ -115,7 +119,9 @@ BEFORE_PROJECTION = (
         "patients_screening",
         key=_PATIENT,
         values={
-            **_same("histology_confirmed cd117 dog1 kit_mutation pdgfra_mutation ecog anc platelets haemoglobin"),
+            **_same(
+                "histology_confirmed cd117 dog1 kit_mutation pdgfra_mutation ecog anc platelets haemoglobin"
+            ),
             **_same("bilirubin bilirubin_uln ast ast_uln alt alt_uln creatinine creatinine_uln"),
             **_same("childbearing_potential pregnant_or_breastfeeding contraception_agreed"),
             "cardiovascular_event": "g.cardiovascular_event_on <> 'none'",
@@ -186,7 +192,11 @@ AFTER_PROJECTION = (
         key={**_PATIENT, **_same("visit")},
         values=_same("occurred_on not_done reason"),
         new={**_PLANNED, **_RECORDED, "visitnum": "n.visitnum"},
-        touch={**_CHANGED, "recorded_at": "EXCLUDED.recorded_at", "recorded_by_id": "EXCLUDED.recorded_by_id"},
+        touch={
+            **_CHANGED,
+            "recorded_at": "EXCLUDED.recorded_at",
+            "recorded_by_id": "EXCLUDED.recorded_by_id",
+        },
         joins=_NUMBERED,
         only_if="NOT g.visit = 'UNS'",
         key_only_if=_SCHEDULED,
@@ -197,9 +207,17 @@ AFTER_PROJECTION = (
         key={**_PATIENT, **_same("occurred_on")},
         values=_same("reason"),
         new={
-            **_PLANNED, **_RECORDED, "visit": "g.visit", "not_done": "FALSE", "visitnum": "%(unscheduled_number)s"
+            **_PLANNED,
+            **_RECORDED,
+            "visit": "g.visit",
+            "not_done": "FALSE",
+            "visitnum": "%(unscheduled_number)s",
         },
-        touch={**_CHANGED, "recorded_at": "EXCLUDED.recorded_at", "recorded_by_id": "EXCLUDED.recorded_by_id"},
+        touch={
+            **_CHANGED,
+            "recorded_at": "EXCLUDED.recorded_at",
+            "recorded_by_id": "EXCLUDED.recorded_by_id",
+        },
         only_if="g.visit = 'UNS'",
         key_only_if="visit = 'UNS'",
     ),
@@ -213,7 +231,11 @@ AFTER_PROJECTION = (
         },
         # When the appointment was given to the patient is not in the file: not now, and nothing is late for it.
         new={
-            **_PLANNED, "visitnum": "n.visitnum", "booked_at": "NULL::timestamptz", "not_done": "FALSE", "reason": "''"
+            **_PLANNED,
+            "visitnum": "n.visitnum",
+            "booked_at": "NULL::timestamptz",
+            "not_done": "FALSE",
+            "reason": "''",
         },
         touch={**_CHANGED, "booked_at": "EXCLUDED.booked_at"},
         joins=_NUMBERED,

@@ -23,7 +23,7 @@ _CHANGED_PATIENTS = """
 """
 # pgtrigger asks before each trigger which ones to pass over (none), and catches the error where nobody has ever said:
 # an aborted subtransaction a row, each of which looks through all checks that wait for the end of the transaction.
-_PASS_OVER_NO_TRIGGER = "SELECT set_config('pgtrigger.ignore', '{}', TRUE)"
+_EVERY_TRIGGER_COUNTS = "SELECT set_config('pgtrigger.ignore', '{}', TRUE)"
 # A cell that was filled and is blank now takes the record back; the trail keeps it.
 _TAKEN_BACK = (
     """
@@ -41,7 +41,7 @@ _TAKEN_BACK = (
 def write_rows(*, by: User, progress: Progress) -> None:
     """Write everything that is new or different, then tell the floors above once, of all patients."""
     progress.begin("Writing", len(BEFORE_PROJECTION) + len(AFTER_PROJECTION) + 2)
-    execute(_PASS_OVER_NO_TRIGGER)
+    execute(_EVERY_TRIGGER_COUNTS)
     _create_sites()
     _number_visits()
     for upsert in BEFORE_PROJECTION:

@@ -115,7 +115,10 @@ def _tablets(random, subject_id, first_dose_on, end):
         kit = {"kit_id": f"K{subject_id}-{number}"}
         tablets = random.choice([30, 90, 105])
         source = random.choice(["IP", "PRESCRIPTION"])
-        yield "dispensing", kit | {"dispensed_on": day, "source": source, "strength_mg": 400, "tablets": tablets}
+        yield (
+            "dispensing",
+            kit | {"dispensed_on": day, "source": source, "strength_mg": 400, "tablets": tablets},
+        )
         later = day + timedelta(days=random.randrange(25, 100))
         back = random.randrange(tablets // 2)
         kept = random.choice([0, 0, 3])
@@ -135,7 +138,12 @@ def _visits(random, first_dose_on, end, visits):
         done = random.random() < 0.95
         yield "visits", {"visit": code, "occurred_on": day if done else "", "not_done": "" if done else "yes"}
         for test, unit in UNITS.items():
-            row = {"collected_on": day, "test": test, "value": round(random.uniform(0.1, 90), 2), "unit": unit}
+            row = {
+                "collected_on": day,
+                "test": test,
+                "value": round(random.uniform(0.1, 90), 2),
+                "unit": unit,
+            }
             yield "labs", row | {"lln": 1, "uln": _maybe(random, "40.5")}
 
 

@@ -66,7 +66,9 @@ def number(cell: str) -> Decimal:
     if not _NUMBER.fullmatch(cell):
         raise CellFault(f"{quoted(cell)} is not a number, expected plain digits such as 1.5")
     if not _STORABLE.fullmatch(cell):
-        raise CellFault(f"{quoted(cell)} has too many digits, expected at most 18 before the point and 12 after it")
+        raise CellFault(
+            f"{quoted(cell)} has too many digits, expected at most 18 before the point and 12 after it"
+        )
     return Decimal(cell)
 
 
@@ -157,7 +159,9 @@ def codes(values: Iterable[str]) -> Parser:
     def parse(cell: str) -> list[str]:
         given = cell.split(";")
         if unknown := [one for one in given if one not in order]:
-            raise CellFault(f"{quoted(unknown[0])} is not known, expected {', '.join(order)}, ';' between several")
+            raise CellFault(
+                f"{quoted(unknown[0])} is not known, expected {', '.join(order)}, ';' between several"
+            )
         return [one for one in order if one in given]
 
     return parse

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from dosing.rules.kits import KitFacts, KitReturnFacts
 from dosing.rules.returns import ReturnExcess, return_excesses
@@ -68,7 +69,7 @@ def excesses(kits: Sequence[KitRow]) -> Iterator[Excess]:
 def _doubtful_days(kits: Sequence[KitRow]) -> set[date]:
     days = sorted({kit.dispensed_on for kit in kits if kit.dispensed_on})
     unreadable = {kit.dispensed_on for kit in kits if not kit.is_readable}
-    fed = {later for day, later in zip(days, days[1:], strict=False) if day in unreadable}
+    fed = {later for day, later in pairwise(days) if day in unreadable}
     return {day for day in days if day in unreadable} | fed
 
 
@@ -89,9 +90,15 @@ def _place(kits: Sequence[KitRow], excess: ReturnExcess) -> Excess | None:
         f"takes the {count.strength_mg} mg tablets back, lost and kept to {count.tablets_accounted}, expected at most "
         f"the {count.tablets_out} that were out from {excess.from_on}"
     )
-    concerned = [kit.back for kit in kits if kit.back and kit.name in count.kit_ids]
-    if row := _row_over(concerned, count.tablets_out):
+    concerned = [kit for kit in kits if kit.name in count.kit_ids]
+    backs = [kit.back for kit in concerned if kit.back]
+    if row := _row_over(backs, count.tablets_out):
         return Excess(True, row, message)
+    return _last_given(concerned, message) or _last_given(kits, message)
+
+
+def _last_given(kits: Sequence[KitRow], message: str) -> Excess | None:
+    """The last row of the folder among these, where what was stored before makes the excess."""
     if rows := [kit.back.row for kit in kits if kit.back and kit.back.row]:
         return Excess(True, max(rows), message)
     rows = [kit.row for kit in kits if kit.row]

@@ -72,7 +72,9 @@ class Table:
         counts = Counter(header)
         self.absent = frozenset(name for name in file.column_names if counts[name] != 1)
         self._cells = [
-            (Absent(), 0) if column.name in self.absent else (CellReader(column, on), header.index(column.name))
+            (Absent(), 0)
+            if column.name in self.absent
+            else (CellReader(column, on), header.index(column.name))
             for column in file.columns
         ]
 
@@ -90,7 +92,9 @@ class Table:
     def _read_each(self, record: Sequence[str]) -> tuple[list[Value], list[PlacedFault]]:
         values: list[Value] = []
         faults = []
-        for place, (column, (reader, index)) in enumerate(zip(self.file.columns, self._cells, strict=True), start=1):
+        for place, (column, (reader, index)) in enumerate(
+            zip(self.file.columns, self._cells, strict=True), start=1
+        ):
             try:
                 values.append(reader[record[index]])
             except CellFault as fault:

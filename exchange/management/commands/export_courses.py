@@ -21,7 +21,9 @@ class Command(BaseCommand):
     help = "Write what the product makes of every patient's course as of a day, as JSON."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--as-of", required=True, metavar="DATE", help="only what is dated up to it counts")
+        parser.add_argument(
+            "--as-of", required=True, metavar="DATE", help="only what is dated up to it counts"
+        )
         parser.add_argument("--subject", metavar="ID", help="only this subject")
         parser.add_argument("--out", type=Path, metavar="FILE", help="instead of the terminal")
 

@@ -70,7 +70,9 @@ class Command(BaseCommand):
         self._name_ignored(result.ignored)
         for count in result.counts:
             self.stdout.write(f"{count.file}: {_words(count)}")
-        self.stdout.write(f"total: {_words(result.total)}{' (dry run: nothing was written)' if dry_run else ''}")
+        self.stdout.write(
+            f"total: {_words(result.total)}{' (dry run: nothing was written)' if dry_run else ''}"
+        )
 
 
 def _words(count: FileCount) -> str:

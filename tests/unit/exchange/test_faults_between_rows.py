@@ -80,7 +80,9 @@ def test_a_return_names_a_kit_of_its_own_subject(cohort, system):
     assert cohort.faults(system) == [("returns.csv", 2, "kit_id"), ("returns.csv", 3, "kit_id")]
 
 
-@pytest.mark.parametrize(("day", "faults"), [("2025-01-06", []), ("2025-01-05", [("returns.csv", 2, "returned_on")])])
+@pytest.mark.parametrize(
+    ("day", "faults"), [("2025-01-06", []), ("2025-01-05", [("returns.csv", 2, "returned_on")])]
+)
 def test_no_kit_comes_back_before_it_went_out(cohort, system, day, faults):
     assert cohort.set("returns.csv", 2, returned_on=day).faults(system) == faults
 
@@ -97,7 +99,9 @@ def test_no_more_comes_back_than_was_out(cohort, system, counts, faults):
     assert cohort.set("returns.csv", 2, **counts).faults(system) == faults
 
 
-@pytest.mark.parametrize(("returned", "faults"), [("33", []), ("34", [("returns.csv", 3, "tablets_returned")])])
+@pytest.mark.parametrize(
+    ("returned", "faults"), [("33", []), ("34", [("returns.csv", 3, "tablets_returned")])]
+)
 def test_tablets_kept_are_out_in_the_next_interval(cohort, system, returned, faults):
     """30 dispensed, 4 brought along, 1 lost."""
     assert cohort.set("returns.csv", 3, tablets_returned=returned).faults(system) == faults
