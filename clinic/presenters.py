@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +18,8 @@ from clinic.selectors.worklist import VisitItem
 from patients.models import Patient
 from protocol import load_protocol
 from protocol.codes import VisitStatus
+from reminders.models import Reminder
+from reminders.words import reason_words
 from visits.models import Assessment, Visit
 from visits.words import visit_name
 
@@ -127,6 +130,17 @@ def labs_row(assessment: Assessment, *, may_record: bool) -> Row:
         url=visit_url("record_visit", visit) if may_record else chart_url(visit.patient),
         on=visit.occurred_on,
         notes=[_("results pending")],
+    )
+
+
+def mail_row(reminder: Reminder) -> Row:
+    day = {"day": date_format(reminder.appointment_on)}
+    return Row(
+        patient=reminder.patient,
+        verb=_("See why the mail for %(day)s did not go out") % day,
+        url=reverse("reminders:ledger"),
+        on=reminder.due_on,
+        notes=[words] if (words := reason_words(reminder)) else [],
     )
 
 

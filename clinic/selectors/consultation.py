@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+
 from adverse_events.models import AdverseEvent
 from adverse_events.rules.lab_grades import TERMS
 from clinic.selectors.course import Course, course_of
@@ -11,8 +13,11 @@ from clinic.selectors.lab_lines import lab_value
 from dosing.models import Kit
 from dosing.rules.advice import Labs
 from patients.models import Patient
+from protocol import load_protocol
 from protocol.codes import LabTest, VisitStatus
 from protocol.definition import Protocol
+from reminders.facts import Facts
+from reminders.rules.plan import PlannedReminder, planned_reminders
 from visits.models import UNSCHEDULED, LabResult, Visit
 from visits.rules.working_days import IsWorkingDay, suggested_appointment
 from visits.selectors import projected, status_on, with_context, working_days
@@ -140,6 +145,16 @@ def suggested_day(visit: Visit) -> date | None:
     return suggested_appointment(
         window.target_on, window.opens_on, window.closes_on, working_days([site_id])[site_id]
     )
+
+
+def reminders_to_come(visit: Visit, *, on: date) -> tuple[PlannedReminder, ...]:
+    """What will be said to the patient about a coming visit, or why it will not; by the planner's own rule."""
+    facts = Facts(Visit.objects.filter(pk=visit.pk), on=on).of(visit.pk)
+    if facts is None:
+        return ()
+    reminders = load_protocol(visit.patient.protocol_version).reminders
+    planned = planned_reminders(facts, reminders, settings.CLINIC_ZONE, on=on)
+    return tuple(reminder for reminder in planned if reminder.due_on > on)
 
 
 def _procedures(course: Course, code: str) -> frozenset[str]:

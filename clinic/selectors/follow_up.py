@@ -7,6 +7,8 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from adverse_events.models import AdverseEvent
 from clinic.selectors.worklist import Scope
+from reminders.models import Reminder
+from reminders.selectors import unsent
 from visits.models import Assessment
 
 SEVERE_GRADE = 3  # CTCAE: severe
@@ -31,6 +33,11 @@ def pending_labs(user: User, scope: Scope) -> QuerySet[Assessment]:
         .select_related("visit__patient__site")
         .order_by("visit__occurred_on")
     )
+
+
+def unsent_mails(user: User, scope: Scope) -> QuerySet[Reminder]:
+    """Reminders that should have gone out, or are still being tried, of appointments to come."""
+    return unsent(user, on=scope.on).filter(patient__in=scope.patients(user)).order_by("appointment_on")
 
 
 def still_going_on(on: date) -> Q:

@@ -88,7 +88,7 @@ class RecordVisitView(PatientPage):
         return self.show("clinic/visit_conflict.html", status=409, **page)
 
     def saved(self, consultation: Consultation, entry: VisitEntry, echo: Echo) -> HttpResponse:
-        for level, sentence in say_what_was_saved(consultation, entry, echo):
+        for level, sentence in say_what_was_saved(consultation, entry, echo, on=self.on):
             messages.add_message(self.request, level, sentence)
         return redirect(chart_url(self.patient))
 

@@ -1,18 +1,21 @@
 """What the page after a saved visit says: what is recorded, what it amounts to, what comes next."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.contrib.messages import INFO, SUCCESS
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 
 from clinic.forms.echo import Echo
-from clinic.selectors.consultation import Consultation
+from clinic.selectors.consultation import Consultation, reminders_to_come
 from clinic.services import VisitEntry
+from reminders.words import REASONS
+from visits.models import Visit
 
 
 def say_what_was_saved(
-    consultation: Consultation, entry: VisitEntry, echo: Echo
+    consultation: Consultation, entry: VisitEntry, echo: Echo, *, on: date
 ) -> Iterator[tuple[int, str]]:
     values = {"visit": consultation.name, "day": date_format(entry.occurred_on)}
     yield SUCCESS, _("%(visit)s visit of %(day)s is recorded.") % values
@@ -20,6 +23,17 @@ def say_what_was_saved(
         percent = number_format(echo.adherence_percent, decimal_pos=2)
         yield INFO, _("Adherence by the tablets counted: %(percent)s %%.") % {"percent": percent}
     yield INFO, _next_visit(consultation, entry)
+    if consultation.next_visit is not None and entry.stop is None:
+        yield from _reminders(consultation.next_visit.visit, on)
+
+
+def _reminders(visit: Visit, on: date) -> Iterator[tuple[int, str]]:
+    """When the patient will be reminded of the next visit, or why not."""
+    planned = sorted(reminders_to_come(visit, on=on), key=lambda reminder: reminder.due_on)
+    if days := [date_format(reminder.due_on) for reminder in planned if reminder.reason is None]:
+        yield INFO, _("Reminders will be sent on: %(days)s.") % {"days": ", ".join(days)}
+    elif planned and planned[0].reason is not None:
+        yield INFO, _("No reminder will be sent: %(reason)s.") % {"reason": REASONS[planned[0].reason]}
 
 
 def _next_visit(consultation: Consultation, entry: VisitEntry) -> str:

@@ -10,7 +10,7 @@ from adverse_events.models import AdverseEvent
 from clinic import services
 from dosing.models import DoseOrder, Kit, KitReturn
 from patients.models import Disposition
-from tests.factories import DoseOrderFactory, KitFactory
+from tests.factories import ContactFactory, DoseOrderFactory, KitFactory
 from tests.integration.conftest import DAY, fields_of
 from visits.models import Assessment, LabResult, Visit
 
@@ -66,6 +66,13 @@ def test_the_chart_after_it_says_adherence_and_next_date(nurse, path, consulted)
     page = words(nurse.open(f"/patients/{consulted.uuid}/"))
     assert "Adherence by the tablets counted: 92.31 %" in page
     assert "Next visit: Month 9" in page
+
+
+def test_the_chart_after_it_says_when_reminders_go_out(nurse, path, consulted):
+    ContactFactory(patient=consulted)
+    nurse.send(path)
+    page = words(nurse.open(f"/patients/{consulted.uuid}/"))
+    assert "Reminders will be sent on: 3 Oct 2025, 9 Oct 2025." in page
 
 
 @pytest.mark.parametrize("action", ["check", "add_events", "add_kits"])

@@ -1,9 +1,10 @@
 """The worklist: one verb a row, counts, a day and a site to narrow it, and what other roles see of it."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 
+from reminders.models import Reminder
 from tests.factories import AdverseEventFactory, AssessmentFactory
 from visits.services import book_visit
 
@@ -83,3 +84,19 @@ def test_nurses_of_another_site_see_nothing_of_it(hand, nurse_b, booked):
 def test_the_empty_list_says_so_in_words(hand, nurse_b):
     words = hand(nurse_b).open("/clinic/").content.decode()
     assert "Nobody is overdue." in words and "No loose ends." in words
+
+
+def test_a_mail_that_did_not_go_out_is_a_loose_end(nurse, consulted):
+    Reminder.objects.create(
+        patient=consulted,
+        kind="PLANNED_DATE",
+        recipient="p@example.org",
+        state="FAILED",
+        reason="REFUSED",
+        due_on=date(2025, 7, 6),
+        due_at=datetime(2025, 7, 6, tzinfo=UTC),
+        lead_days=1,
+        appointment_on=date(2025, 7, 7),
+    )
+    (row,) = rows(nurse.open("/clinic/"), "FOLLOW_UP")
+    assert (row.url, row.notes) == ("/reminders/", ["The mail server refused it"])
