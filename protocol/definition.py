@@ -16,6 +16,7 @@ ModificationAction = Literal[
     "CONTINUE", "HOLD_RESUME_SAME", "HOLD_RESUME_REDUCED", "HOLD_PI_DECISION", "DISCONTINUE"
 ]
 VisitCondition = Literal["ENDED_EARLY", "BEFORE_RECURRENCE"]
+TELEPHONE = "TEL"  # the procedure of a contact by telephone
 RfsOrigin = Literal["FIRST_DOSE", "SURGERY", "ENROLMENT", "EXTENSION"]
 
 
@@ -116,6 +117,11 @@ class ScheduledVisit:
     procedures: tuple[Procedure, ...]
     only_if: VisitCondition | None = None  # None = for everybody
     to_study_completion: bool = False  # left out when its window opens after the study is complete
+
+    @property
+    def is_by_telephone(self) -> bool:
+        """The clinic calls: the patient does not come."""
+        return any(procedure.code == TELEPHONE for procedure in self.procedures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.db.models import Min, Q, QuerySet
 from patients.models import Consent, Contact, Disposition, Outcome, Patient
 from protocol import load_protocol
 from protocol.codes import DispositionRecord, OutcomeKind, VisitStatus
+from protocol.definition import ScheduledVisit
 from reminders.rules.reasons import Appointment, ContactFacts, VisitFacts
 from visits.holidays import clinic_working_days
 from visits.models import UNSCHEDULED, SiteCalendarDay, Visit
@@ -59,7 +60,7 @@ class Facts:
     ) -> Appointment | None:
         if visit.booked_on is not None:
             return Appointment(visit.booked_on, visit.booked_time, True, visit.booked_at)
-        if projected is None or status not in EXPECTED:
+        if projected is None or status not in EXPECTED or _scheduled(visit).is_by_telephone:
             return None
         is_working_day = self._working_days[visit.patient.site_id]
         return Appointment(
@@ -100,10 +101,18 @@ def projected_visit(visit: Visit) -> ProjectedVisit | None:
     """A stored visit as the schedule projected it; None without a window."""
     if visit.target_on is None or visit.opens_on is None or visit.closes_on is None:
         return None
-    anchor = load_protocol(visit.patient.protocol_version).visit(visit.visit).anchor
     return ProjectedVisit(
-        visit.visit, visit.visitnum, visit.target_on, visit.opens_on, visit.closes_on, anchor
+        visit.visit,
+        visit.visitnum,
+        visit.target_on,
+        visit.opens_on,
+        visit.closes_on,
+        _scheduled(visit).anchor,
     )
+
+
+def _scheduled(visit: Visit) -> ScheduledVisit:
+    return load_protocol(visit.patient.protocol_version).visit(visit.visit)
 
 
 def _is_past(day: date | None, on: date) -> bool:

@@ -160,3 +160,9 @@ def test_nothing_goes_out_after_the_appointment(appointment, minutes):
     for row in plan(known):
         if reason_not_to_send(row, known, now=now, zone=SEOUL) is None:
             assert now.date() <= appointment.on
+
+
+def test_contacts_by_telephone_are_those_of_the_protocol():
+    codes = {visit.code for visit in load_protocol().schedule if visit.is_by_telephone}
+    assert {"CTR", "OS6"} <= codes
+    assert not codes & {"D1", "M6", "M60", "EOT", "SFU", "LT3"}

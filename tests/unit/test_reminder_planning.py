@@ -60,6 +60,19 @@ def test_plan_reminds_of_a_booked_visit_on_its_day_at_nine():
     assert (second.due_at, second.lead_days) == (seoul(date(2025, 7, 9)), 1)
 
 
+@pytest.mark.parametrize("code", ["CTR", "OS6"])
+def test_a_contact_by_telephone_asks_nobody_to_come(code):
+    visit = expected_visit(visit=code)
+    plan_reminders(on=ON)
+    assert rows(visit=visit) == []
+
+
+def test_a_contact_by_telephone_that_was_booked_is_reminded_of():
+    visit = expected_visit(visit="OS6", booked_on=BOOKED_ON)
+    plan_reminders(on=ON)
+    assert {row[2] for row in rows(visit=visit)} == {"PLANNED"}
+
+
 def test_plan_avoids_days_on_which_the_site_is_closed():
     patient = patient_with_mail()
     SiteCalendarDayFactory(site=patient.site, on=SUGGESTED_ON)
