@@ -131,7 +131,7 @@ def _tablets(random, subject_id, first_dose_on, end):
 def _visits(random, first_dose_on, end, visits):
     codes = ["SCR", *VISIT_CODES[1 : visits + 4]]
     for number, code in enumerate(codes[:visits]):
-        day = first_dose_on + timedelta(days=number * 45 - 5 + random.randrange(10))
+        day = first_dose_on + timedelta(days=number * 42 - 5 + random.randrange(10))
         if day > end:
             yield "bookings", {"visit": code, "booked_for": random.choice([day, f"{day}T10:30"])}
             return
