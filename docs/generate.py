@@ -16,6 +16,7 @@ if not settings.configured:
     settings.configure(USE_I18N=False)  # labels in the words of the code, no database
 
 from accounts.permissions import TABLE, Permission, Role
+from docs import reminders
 from docs.example import example
 from exchange.rules.cohort import FILES
 from exchange.rules.columns import CohortFile, Column
@@ -227,6 +228,7 @@ PARTS = {
     "visit-status.md": {"statuses": statuses_table, "examples": status_examples},
     "cohort-folder.md": {"columns": columns},
     "course-summary.md": {"example": example},
+    "reminders.md": {"states": reminders.states_table, "reasons": reminders.reasons_table},
 }
 
 
