@@ -7,9 +7,7 @@ from dosing.rules.accountability import AccountabilityInterval
 from protocol.days import days_between
 
 
-def rdi_by_pill_count(
-    intervals: Sequence[AccountabilityInterval], planned_dose_mg: int
-) -> Fraction | None:
+def rdi_by_pill_count(intervals: Sequence[AccountabilityInterval], planned_dose_mg: int) -> Fraction | None:
     """100 × Σ consumed mg / Σ (planned mg a day × days) of the evaluable intervals; None without one.
 
     Holds count against it, as in the dose intensity from orders; days outside evaluable intervals do not count.

@@ -6,6 +6,7 @@ from patients.signals import announce, announcing_once
 
 pytestmark = pytest.mark.django_db
 
+
 def test_an_announcement_is_heard_at_once(heard):
     announce([1], "dose order")
     assert heard == [("dose order", [1])]
