@@ -1,16 +1,7 @@
 """The one table of who may do what. Which rows somebody sees is decided by the sites of their delegations."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-
-if TYPE_CHECKING:
-    from accounts.models import Site, User
 
 
 class Role(models.TextChoices):
@@ -60,22 +51,3 @@ TABLE: dict[Permission, set[Role]] = {
 
 def roles_with(permission: Permission) -> set[Role]:
     return TABLE[permission]
-
-
-def may(user: User, permission: Permission, site: Site | None = None) -> bool:
-    """Does a delegation in force today give `user` this permission (at `site`, if one is named)?"""
-    from accounts.selectors import delegations_in_force
-
-    if user.is_service:
-        return True
-    granted = delegations_in_force(user).filter(role__in=roles_with(permission))
-    return (granted.filter(site=site) if site else granted).exists()
-
-
-def require(user: User, permission: Permission, site: Site | None = None) -> None:
-    """Raise PermissionDenied, in words for the person, unless `may`."""
-    if not may(user, permission, site):
-        raise PermissionDenied(
-            _("Your role does not allow this: %(action)s. Ask your site's administrator for the delegation.")
-            % {"action": permission.label}
-        )

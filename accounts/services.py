@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import may, require
 from accounts.models import Delegation, Site, User
-from accounts.permissions import Permission, Role, may, require
+from accounts.permissions import Permission, Role
 from audit import recording
 from audit.refusals import refusals_as_validation_errors
 

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from accounts.access import require
 from accounts.models import User
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission
 from adverse_events.models import AdverseEvent
 from adverse_events.rules.seriousness import RESOLVED, doubt_sentence, event_doubts
 from patients.models import Patient

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.views import View
 from django_tables2 import RequestConfig
 
-from accounts.permissions import Permission, require
+from accounts.access import require
+from accounts.permissions import Permission
 from dashboard.measures import Measure, measures, overdue
 from dashboard.presenters import accrual, adherence_rows, histograms, number, visits_finding
 from dashboard.selectors import (

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.access import require
 from accounts.models import User
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission
 from adverse_events.models import AdverseEvent
 from dosing.models import DoseOrder, Kit, KitReturn, MissedDoses
 from dosing.rules.flags import dose_flag_code

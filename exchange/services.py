@@ -8,8 +8,9 @@ from pathlib import Path
 from django.db import transaction
 
 import audit
+from accounts.access import require
 from accounts.models import User
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission
 from exchange import staging
 from exchange.checks import check_rows
 from exchange.comparing import FileCount, compare_rows, report_differences
@@ -75,6 +76,7 @@ def import_cohort(
     opened = open_folder(folder)
     _prepare()
     counts = _check(opened, on, update, progress)
+    progress.end()
     if number := staging.count_faults():
         for fault in staging.faults():
             report(fault)
@@ -97,9 +99,13 @@ def _check(opened: CohortFolder, on: date, update: bool, progress: Progress) -> 
     """Read and judge everything; nothing but temporary tables is written."""
     incomplete = load_folder(opened, on=on, progress=progress)
     staging.analyze_tables()
+    progress.begin("Checking", 3)
     check_rows(incomplete)
-    check_supply()
+    progress.advance(1)
+    check_supply(incomplete)
+    progress.advance(1)
     counts = compare_rows(opened.files)
     if not update:
         report_differences()
+    progress.advance(1)
     return counts

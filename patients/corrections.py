@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from accounts.access import require
 from accounts.models import Site, User
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission
 from audit.refusals import refusals_as_validation_errors
 from patients.models import Patient
 from patients.saving import lock_patient, save_record

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import require
 from accounts.models import User
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission
 from patients.facts import patient_facts
 from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, Patient, Screening, Tumour
 from patients.rules.eligibility import EligibilityAssessment, assess

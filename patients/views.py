@@ -10,7 +10,8 @@ from django.views import View
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
-from accounts.permissions import Permission, may, require
+from accounts.access import may, require
+from accounts.permissions import Permission
 from patients.filters import PatientFilter
 from patients.forms import ScreeningForms
 from patients.models import PatientQuerySet

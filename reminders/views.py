@@ -15,7 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
-from accounts.permissions import Permission, may, require
+from accounts.access import may, require
+from accounts.permissions import Permission
 from patients.models import Contact
 from patients.services import opt_out
 from protocol.codes import Language

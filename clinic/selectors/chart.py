@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.access import may
 from accounts.models import User
-from accounts.permissions import Permission, may
+from accounts.permissions import Permission
 from clinic.selectors.banner import Banner, patient_banner
 from clinic.selectors.course import Course, course_of
 from clinic.selectors.course_drawing import CourseDrawing, course_drawing

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views import View
 
-from accounts.permissions import Permission, require
+from accounts.access import require
+from accounts.permissions import Permission
 from clinic.selectors.banner import patient_banner
 from clinic.selectors.course import course_of
 from patients.models import Patient

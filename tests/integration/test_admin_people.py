@@ -6,8 +6,9 @@ import pytest
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 
+from accounts.access import may
 from accounts.models import Delegation, Site, User
-from accounts.permissions import Permission, Role, may
+from accounts.permissions import Permission, Role
 from accounts.selectors import sites_with_gaps
 from accounts.services import add_site, change_site, change_user
 from tests.factories import DelegationFactory

@@ -6,8 +6,9 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.access import may
 from accounts.models import Delegation, Site, User
-from accounts.permissions import Permission, may
+from accounts.permissions import Permission
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long new password"

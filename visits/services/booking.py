@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import require
 from accounts.models import User
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission
 from patients.saving import save_record
 from patients.signals import announce
 from visits.models import Visit
