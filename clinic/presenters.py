@@ -1,10 +1,11 @@
 """Rows of the worklist in words: what to do, for whom, by when, and where to do it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -23,6 +24,7 @@ from reminders.words import reason_words
 from visits.models import Assessment, Visit
 from visits.words import visit_name
 
+MOST_ROWS = 100  # a longer list is narrowed, not read
 TITLES: dict[Section, str | Promise] = {
     Section.OVERDUE: gettext_lazy("Overdue"),
     Section.TODAY: gettext_lazy("Today"),
@@ -55,8 +57,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """`count` is of all rows there are; `rows` are those that fit onto the page."""
+
     section: Section
     rows: list[Row]
+    count: int
+
+    @property
+    def is_cut(self) -> bool:
+        return self.count > len(self.rows)
 
     @property
     def title(self) -> str | Promise:
@@ -144,10 +153,26 @@ def mail_row(reminder: Reminder) -> Row:
     )
 
 
-def headings(rows: Iterable[tuple[Section, Row]]) -> list[Heading]:
-    """Every heading of the page in its order, empty ones too."""
-    found = list(rows)
-    return [Heading(section, [row for place, row in found if place is section]) for section in Section]
+def visit_headings(items: Sequence[VisitItem], *, may_write: bool) -> Iterator[Heading]:
+    """Every heading of visits in its order, empty ones too."""
+    for section in Section:
+        if section is not Section.FOLLOW_UP:
+            found = [item for item in items if item.section is section]
+            rows = [visit_row(item, may_record=may_write) for item in found[:MOST_ROWS]]
+            yield Heading(section, rows, len(found))
+
+
+def follow_up_heading(
+    events: QuerySet[AdverseEvent], labs: QuerySet[Assessment], mails: QuerySet[Reminder], *, may_write: bool
+) -> Heading:
+    """The loose ends, adverse events first; counted by the database, shown as far as they fit."""
+    rows = [event_row(event, may_change=may_write) for event in events[:MOST_ROWS]]
+    rows += [labs_row(assessment, may_record=may_write) for assessment in labs[:MOST_ROWS]]
+    rows += [mail_row(reminder) for reminder in mails[:MOST_ROWS]]
+    count = len(rows)
+    if count >= MOST_ROWS:
+        count = events.count() + labs.count() + mails.count()
+    return Heading(Section.FOLLOW_UP, rows[:MOST_ROWS], count)
 
 
 def visit_url(name: str, visit: Visit) -> str:

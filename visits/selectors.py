@@ -43,16 +43,18 @@ def unrecorded(*, on: date, today: date) -> Q:
     return nothing if on >= today else nothing | Q(occurred_on__gt=on) | Q(not_done=True, opens_on__gt=on)
 
 
-def still_expected() -> Q:
-    """What SQL leaves out before the rules judge: over before entry, or after the patient has left."""
+def still_expected(*, on: date) -> Q:
+    """What SQL leaves out before the rules judge: over before entry, or of a patient who has died or left."""
     after_entry = (
         Q(patient__entry_path=EntryPath.NEW_START)
         | Q(patient__enrolment__isnull=True)
         | Q(closes_on__gte=F("patient__enrolment__enrolled_on"))
     )
-    in_study = Q(left_study_on__isnull=True) | Q(left_study_on__gt=F("closes_on"))
-    alive = Q(died_on__isnull=True) | Q(died_on__gt=F("closes_on"))
-    return after_entry & in_study & alive
+    left = Disposition.objects.filter(
+        patient=OuterRef("patient"), record=DispositionRecord.PARTICIPATION, ended_on__lte=on
+    )
+    died = Outcome.objects.filter(patient=OuterRef("patient"), kind=OutcomeKind.DEATH, on__lte=on)
+    return after_entry & ~Exists(left) & ~Exists(died)
 
 
 def projected(visit: Visit) -> ProjectedVisit | None:

@@ -14,6 +14,7 @@ from clinic.rules.worklist import Section, last_day_of_week_ahead, visit_section
 from patients.models import Patient
 from protocol import load_protocol
 from protocol.codes import VisitStatus
+from protocol.days import ONE_DAY
 from visits.models import UNSCHEDULED, Visit
 from visits.rules.overdue import OPEN
 from visits.rules.working_days import IsWorkingDay
@@ -27,6 +28,8 @@ from visits.selectors import (
     working_days,
 )
 
+# No two visits of the schedule are further apart, so nobody who is overdue is missed.
+OVERDUE_SINCE = timedelta(days=366)
 LONGEST_WINDOW = timedelta(days=60)  # only to narrow the search; every window of the schedule is shorter
 
 
@@ -69,11 +72,13 @@ def _candidates(user: User, scope: Scope) -> QuerySet[Visit]:
     visits = Visit.objects.filter(
         unrecorded(on=scope.on, today=scope.today), patient__in=scope.patients(user).values("pk")
     ).exclude(visit=UNSCHEDULED)
-    return with_context(visits, on=scope.on).filter(still_expected())
+    return with_context(visits, on=scope.on).filter(still_expected(on=scope.on))
 
 
 def _overdue(visits: QuerySet[Visit], scope: Scope) -> Iterable[VisitItem]:
-    passed = Q(booked_on__lt=scope.on) | Q(booked_on__isnull=True, closes_on__lt=scope.on)
+    """The latest overdue visit of each patient. Who has not come for longer than a year has newer ones as well."""
+    passed_on = (scope.on - OVERDUE_SINCE, scope.on - ONE_DAY)
+    passed = Q(booked_on__range=passed_on) | Q(booked_on__isnull=True, closes_on__range=passed_on)
     nothing_later = Q(later_visit_took_place=False)
     by_patient: dict[int, list[Visit]] = defaultdict(list)
     for visit in visits.filter(passed & nothing_later).order_by("target_on"):

@@ -109,6 +109,12 @@ def test_who_has_left_is_not_overdue(nurse_a, scheduled, leave):
     assert overdue(nurse_a) == []
 
 
+def test_a_window_missed_before_death_is_nobodys_task_any_more(nurse_a, scheduled):
+    OutcomeFactory(patient=scheduled(), kind="DEATH", on=date(2025, 9, 1))
+    assert overdue(nurse_a, date(2025, 8, 31)) == ["M6"]
+    assert overdue(nurse_a, date(2025, 9, 1)) == []
+
+
 def test_an_assessment_that_the_patient_is_alive_changes_nothing(nurse_a, scheduled):
     OutcomeFactory(patient=scheduled(), kind="ALIVE", on=date(2025, 7, 1))
     assert overdue(nurse_a) == ["M6"]
