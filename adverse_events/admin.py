@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from adverse_events.models import AdverseEvent
 from audit.forms import ReasonedForm
-from patients.record_admin import RecordAdmin, SiteFilter, WordsFilter, words_column
+from patients.record_admin import RecordAdmin
+from patients.record_lists import SiteFilter, WordsFilter, words_column
 from patients.words import SERIOUS, choices, word_of
 
 

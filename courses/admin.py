@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseSummary
-from patients.record_admin import RecordAdmin, SiteFilter, words_column
+from patients.record_admin import RecordAdmin
+from patients.record_lists import SiteFilter, words_column
 
 
 @admin.register(CourseSummary)

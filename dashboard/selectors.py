@@ -11,6 +11,7 @@ from django.db.models.functions import TruncMonth
 
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.selectors import sites_visible_to
 from courses.models import CourseSummary
 from dashboard.measures import PERCENTAGES, Measure, VisitsOfStatus, still_flagged_first
 from patients.models import Enrolment, Patient, PatientQuerySet
@@ -143,10 +144,9 @@ def flags_of(summary: CourseSummary) -> Iterator[Flag]:
 
 def patients_overdue(user: User, *, on: date) -> set[int]:
     """Patients with a visit that somebody should call about: the worklist's own rule, on the day of the page."""
-    patients = Patient.objects.visible_to(user, Permission.VIEW_DASHBOARD)
-    visits = Visit.objects.filter(unrecorded(on=on, today=on), patient__in=patients).exclude(
-        visit=UNSCHEDULED
-    )
+    sites = list(sites_visible_to(user, Permission.VIEW_DASHBOARD))  # as values: the planner knows how many
+    visits = Visit.objects.filter(unrecorded(on=on, today=on), patient__site__in=sites)
+    visits = visits.exclude(visit=UNSCHEDULED)
     passed = Q(booked_on__lt=on) | Q(booked_on__isnull=True, closes_on__lt=on)
     nothing_later = Q(later_visit_took_place=False)
     expected = with_context(visits, on=on).filter(still_expected() & passed & nothing_later)

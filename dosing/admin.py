@@ -16,7 +16,8 @@ from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
 from audit.forms import ReasonedForm
 from dosing.models import DoseOrder, Kit, KitReturn, MissedDoses
-from patients.record_admin import RecordAdmin, SiteFilter, WordsFilter, words_column
+from patients.record_admin import RecordAdmin
+from patients.record_lists import SiteFilter, WordsFilter, words_column
 
 _HIGHEST_MG = 2000  # of one entry: far above any order, and well inside the column
 

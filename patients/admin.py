@@ -14,7 +14,8 @@ from accounts.selectors import sites_visible_to
 from audit.forms import ReasonedForm
 from patients import presenters
 from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, Patient, Screening, Tumour
-from patients.record_admin import RecordAdmin, SiteFilter, WordsFilter, number_column, words_column
+from patients.record_admin import RecordAdmin
+from patients.record_lists import SiteFilter, WordsFilter, number_column, words_column
 from patients.words import word_of
 from protocol.codes import RuptureCode
 

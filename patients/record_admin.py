@@ -1,135 +1,41 @@
 """The admin pages of everything that belongs to a patient: a data manager's sites, one service, one export."""
 
-import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Field, Model, QuerySet
-from django.forms import ModelChoiceField
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from import_export.admin import ExportMixin
-from import_export.formats.base_formats import CSV, XLSX
-from import_export.forms import ExportForm
 
 from accounts.admin_site import granted
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
 from audit.admin import ReasonedAdmin
-from audit.exports import resource_of
-from audit.history import plain_decimal
 from patients.corrections import add_record, correct_record, patient_of
-from patients.models import Patient
+from patients.record_export import RecordExport
+from patients.record_lists import Column, SubjectField, plain_column, reach
 from patients.saving import lock_patient
 from patients.words import word_of
 
-log = logging.getLogger(__name__)
-Column = Callable[[Any, Any], object]
 
-
-def _reach(record: Any, path: str) -> Any:
-    for name in path.split("__"):
-        record = getattr(record, name, None)
-    return record
-
-
-def plain_column(path: str, description: Any) -> Column:
-    """A column of another record's value under the name people know it by."""
-
-    @admin.display(description=description, ordering=path)
-    def column(self: Any, record: Any) -> str:
-        return str(_reach(record, path) or "")
-
-    return column
-
-
-def words_column(path: str, description: Any) -> Column:
-    """A column that says a code in words."""
-
-    @admin.display(description=description, ordering=path)
-    def column(self: Any, record: Any) -> str:
-        return word_of(_reach(record, path) or "")
-
-    return column
-
-
-def number_column(path: str, description: Any) -> Column:
-    """A column of a measured number, without the zeros of its width."""
-
-    @admin.display(description=description, ordering=path)
-    def column(self: Any, record: Any) -> str:
-        value = _reach(record, path)
-        return "" if value is None else plain_decimal(value)
-
-    return column
-
-
-class WordsFilter(admin.ChoicesFieldListFilter):
-    """Codes of a list, in words."""
-
-    def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        for choice in super().choices(changelist):
-            yield {**choice, "display": word_of(str(choice["display"]))}
-
-
-class SiteFilter(admin.SimpleListFilter):
-    """The sites of the person's own delegations."""
-
-    title = _("site")
-    parameter_name = "site"
-
-    def __init__(self, request: HttpRequest, params: Any, model: type[Model], model_admin: Any) -> None:
-        self.path = model_admin.site_path
-        super().__init__(request, params, model, model_admin)
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        sites = sites_visible_to(request.user, Permission.CORRECT_RECORD).order_by("code")
-        return [(site.code, f"{site.code} · {site}") for site in sites]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(**{f"{self.path}__code": self.value()}) if self.value() else queryset
-
-
-class SubjectField(ModelChoiceField):
-    """A patient by the subject id as people type it: no list of thousands, no script."""
-
-    widget = forms.TextInput
-
-    def __init__(self, request: HttpRequest, label: Any) -> None:
-        patients = Patient.objects.visible_to(request.user, Permission.CORRECT_RECORD)
-        missing = {"invalid_choice": _("There is no patient with this subject id at your sites.")}
-        super().__init__(patients, to_field_name="subject_id", label=label, error_messages=missing)
-
-
-class RecordAdmin(ExportMixin, ReasonedAdmin):
-    """`patient_path` leads from a record to its patient ("" for the patient itself, None: a record of a site).
-
-    `export_paths`: columns of other records that a table needs beside its own.
-    """
+class RecordAdmin(RecordExport, ReasonedAdmin):
+    """`patient_path` leads from a record to its patient ("" for the patient itself, None: a record of a site)."""
 
     patient_path: str | None = "patient"
-    export_paths: Mapping[str, str] = MappingProxyType({"subject_id": "patient__subject_id"})
     record_day: str = ""  # the date that names a record
     can_be_added = True
-    can_be_exported = True
     ordering: Sequence[str] | None = ("-pk",)
-    export_form_class = ExportForm
-    export_template_name = "admin/record_export.html"
-    formats = [CSV, XLSX]
-    to_encoding = "utf-8-sig"  # or spreadsheets take Korean for something else
 
     site_path: str
     subject_path: str
+    site_column: Column
+    subject_column: Column
 
     def __init_subclass__(cls, **options: Any) -> None:
         """The ways from a record to its subject id and its site, and a column of each."""
@@ -139,9 +45,6 @@ class RecordAdmin(ExportMixin, ReasonedAdmin):
         cls.subject_path = "" if cls.patient_path is None else f"{way}subject_id"
         cls.subject_column = plain_column(cls.subject_path, _("subject id"))
         cls.site_column = plain_column(f"{cls.site_path}__code", _("site"))
-
-    subject_column: Column
-    site_column: Column
 
     # -- who sees what -------------------------------------------------------------------------------
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -159,9 +62,6 @@ class RecordAdmin(ExportMixin, ReasonedAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.can_be_added and self.has_change_permission(request)
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return self.can_be_exported and Permission.EXPORT_DATA in granted(request)
 
     # -- lists ---------------------------------------------------------------------------------------
     def get_list_select_related(self, request: HttpRequest) -> Any:
@@ -214,26 +114,8 @@ class RecordAdmin(ExportMixin, ReasonedAdmin):
     def record_name(self, record: Any) -> str:
         day = getattr(record, self.record_day) if self.record_day else None
         parts = (
-            _reach(record, self.subject_path),
+            reach(record, self.subject_path),
             str(self.opts.verbose_name),
             date_format(day) if day else "",
         )
         return " · ".join(filter(None, parts))
-
-    # -- export --------------------------------------------------------------------------------------
-    def get_export_resource_classes(self, request: HttpRequest) -> list[Any]:
-        return [resource_of(self.model, self.export_paths)]
-
-    def get_valid_export_item_pks(self, request: HttpRequest) -> list[int]:
-        return []  # whole lists as filtered, never a choice of rows sent by the browser
-
-    def export_action(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return super().export_action(request)
-        except IncorrectLookupParameters:
-            return HttpResponseRedirect(request.path)
-
-    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: Any, **kwargs: Any) -> Any:
-        data = super().get_export_data(file_format, request, queryset, **kwargs)
-        log.info("export: %s took %s", request.user.get_username(), self.opts.label)
-        return data

@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from patients.record_admin import RecordAdmin, SiteFilter
+from patients.record_admin import RecordAdmin
+from patients.record_lists import SiteFilter
 from reminders.models import Reminder
 from reminders.words import reason_words, state_mark
 

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from accounts.admin_site import say_on_index
 from accounts.models import User
-from patients.record_admin import RecordAdmin, SiteFilter
+from patients.record_admin import RecordAdmin
+from patients.record_lists import SiteFilter
 from review.models import Query
 from review.selectors import open_queries
 from review.words import sentence_of

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
-from patients.record_admin import RecordAdmin, SiteFilter, WordsFilter, number_column, words_column
+from patients.record_admin import RecordAdmin
+from patients.record_lists import SiteFilter, WordsFilter, number_column, words_column
 from visits.models import Assessment, LabResult, SiteCalendarDay, Visit
 from visits.services.correction import correct_visit
 

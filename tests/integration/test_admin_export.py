@@ -33,7 +33,7 @@ def at(client, data_manager):
 
 
 def rows(answer) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
 
 
 def export(client, model, query="", format=CSV):
@@ -104,7 +104,7 @@ def test_rows_named_by_the_browser_are_not_a_way_in(client, person, site_01, sit
     foreign = PatientFactory(site=site_01, subject_id="01-001")
     client.force_login(person("dm_02", Role.DATA_MANAGER, site_02))
     sent = {"format": CSV, "resource": "", "export_items": [foreign.pk]}
-    assert "01-001" not in client.post("/admin/patients/patient/export/", sent).content.decode()
+    assert "01-001" not in client.post("/admin/patients/patient/export/", sent).getvalue().decode()
 
 
 def test_how_patients_are_reached_is_not_exported(at, site_01):
@@ -114,6 +114,15 @@ def test_how_patients_are_reached_is_not_exported(at, site_01):
 
 def test_an_impossible_filter_leads_back_to_the_form(at, db):
     assert export(at, "patients/patient", "?nonsense=1").status_code == 302
+
+
+def test_a_workbook_too_long_for_one_piece_is_refused_in_words(at, site_01, monkeypatch):
+    monkeypatch.setattr("patients.record_export.MOST_ROWS_OF_A_WORKBOOK", 1)
+    for _ in range(2):
+        PatientFactory(site=site_01)
+    at.cookies["django_language"] = "en"
+    assert "narrow the list, or take CSV" in export(at, "patients/patient", format=XLSX).text
+    assert len(rows(export(at, "patients/patient"))) == 2
 
 
 def test_a_format_that_is_none_is_asked_for_again(at, db):
