@@ -149,7 +149,7 @@ def patients_overdue(user: User, *, on: date) -> set[int]:
     visits = visits.exclude(visit=UNSCHEDULED)
     passed = Q(booked_on__lt=on) | Q(booked_on__isnull=True, closes_on__lt=on)
     nothing_later = Q(later_visit_took_place=False)
-    expected = with_context(visits, on=on).filter(still_expected() & passed & nothing_later)
+    expected = with_context(visits, on=on).filter(still_expected(on=on) & passed & nothing_later)
     statuses = ((visit, status_on(visit, on=on)) for visit in expected)
     return {visit.patient_id for visit, status in statuses if status and is_overdue_on(visit, status, on=on)}
 
