@@ -19,10 +19,10 @@ from adverse_events.services import (
     report_adverse_event,
     resolve_adverse_event,
 )
-from dosing.models import Kit
+from dosing.models import DoseOrder, Kit
 from dosing.services import check_range, dispense_kit, order_dose, record_missed_doses, record_return
 from patients.models import Patient
-from patients.services import record_disposition
+from patients.services import record_disposition, record_first_dose
 from patients.signals import announcing_once
 from patients.validation import NeedsConfirmation
 from protocol.codes import DispositionRecord
@@ -145,6 +145,28 @@ def record_visit(*, by: User, patient: Patient, visit: Visit | None, entry: Visi
         _record_counts(by, patient, entry)
         _record_decision(by, patient, entry, reported)
         _record_plans(by, patient, entry)
+    return saved
+
+
+@transaction.atomic
+def order_and_start(
+    *, by: User, patient: Patient, order: OrderEntry, anchor_on: date | None, confirmed: bool
+) -> DoseOrder:
+    """Order a dose. The first one that is more than a hold is the first dose, from which everything is counted."""
+    with announcing_once("dose order"):
+        saved = order_dose(
+            by=by,
+            patient=patient,
+            from_on=order.from_on,
+            pattern_mg=order.pattern_mg,
+            anchor_on=anchor_on,
+            reason=order.reason,
+            adverse_event=order.event,
+            comment=order.comment,
+            confirmed=confirmed,
+        )
+        if patient.first_dose_on is None and any(order.pattern_mg):
+            record_first_dose(by=by, patient=patient, first_dose_on=order.from_on)
     return saved
 
 

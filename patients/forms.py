@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import LANGUAGES, User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
+from patients.fields import DayField, DayInput
 from patients.models import Consent, Contact, Patient, Screening, Tumour
 from patients.words import plain
 from protocol.codes import RuptureCode
@@ -36,11 +37,6 @@ RUPTURES: Choices = [
 ]  # fmt: skip
 
 
-def day_input() -> forms.DateInput:
-    attrs = {"inputmode": "numeric", "placeholder": _("YYYY-MM-DD"), "autocomplete": "off"}
-    return forms.DateInput(attrs=attrs, format="%Y-%m-%d")
-
-
 def use_words(form: forms.BaseForm, **choices: Any) -> None:
     """Show these choices in words; what is stored stays the code."""
     for name, words in choices.items():
@@ -58,10 +54,11 @@ class PatientForm(forms.ModelForm):
     class Meta:
         model = Patient
         fields = ("subject_id", "site", "sex", "birth_date", "entry_path", "first_dose_on")
+        field_classes = {"birth_date": DayField, "first_dose_on": DayField}
         widgets = {
             "subject_id": forms.TextInput(attrs={"autocomplete": "off"}),
-            "birth_date": day_input(),
-            "first_dose_on": day_input(),
+            "birth_date": DayInput,
+            "first_dose_on": DayInput,
         }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -79,7 +76,8 @@ class ConsentForm(forms.ModelForm):
     class Meta:
         model = Consent
         fields = ("consented_on", "version")
-        widgets = {"consented_on": day_input()}
+        field_classes = {"consented_on": DayField}
+        widgets = {"consented_on": DayInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
@@ -101,7 +99,8 @@ class TumourForm(forms.ModelForm):
             "surgery_on", "resection", "tumour_site", "tumour_size_cm", "mitoses_per_50hpf", "pdgfra_d842v",
             "rupture_assessed", "rupture_codes",
         )  # fmt: skip
-        widgets = {"surgery_on": day_input()}
+        field_classes = {"surgery_on": DayField}
+        widgets = {"surgery_on": DayInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,7 +121,8 @@ class ScreeningForm(forms.ModelForm):
     class Meta:
         model = Screening
         fields = [field.name for field in Screening._meta.fields if field.name not in ("id", "patient")]
-        widgets = {"cardiovascular_event_on": day_input()}
+        field_classes = {"cardiovascular_event_on": DayField}
+        widgets = {"cardiovascular_event_on": DayInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,9 +10,18 @@ from django.utils.translation import gettext as _
 
 from protocol.sentences import Refusal
 
+YEARS = range(1900, 2101)
+
 
 class NeedsConfirmation(ValidationError):
     """Doubtful, not impossible: it is saved once somebody confirms it and says why."""
+
+
+def refuse_distant(record: Model, *fields: str) -> None:
+    """A year of no living patient is a slip of the hand, and months cannot be counted from it."""
+    far = [field for field in fields if (day := getattr(record, field)) and day.year not in YEARS]
+    if far:
+        raise ValidationError({field: _("This day cannot be right.") for field in far})
 
 
 def refused(refusal: Refusal, field: str | None = None) -> ValidationError:

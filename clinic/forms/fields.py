@@ -6,28 +6,24 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from adverse_events.rules.ctcae import check_grade, terms
+from patients.fields import DayField
 from patients.validation import refused
 from patients.words import CAUSALITIES, SERIOUS, Words
 from protocol.sentences import Refusal
 
-PATTERN = re.compile(r"\d{1,4}(\s*/\s*\d{1,4})*")
+__all__ = [
+    "CountField",
+    "DayField",
+    "EventFields",
+    "MeasureField",
+    "PatternField",
+    "TermField",
+    "TimeOfDayField",
+]
+
+PATTERN = re.compile(r"[0-9]{1,4}(\s*/\s*[0-9]{1,4})*")
 BLANK = [("", "–")]
 GRADES = [*BLANK, *((str(grade), str(grade)) for grade in range(1, 6))]
-
-
-class DayInput(forms.DateInput):
-    """A typed day, ISO; figures come up on a touch keyboard."""
-
-    def __init__(self, **attrs: str) -> None:
-        usual = {"inputmode": "numeric", "placeholder": _("YYYY-MM-DD"), "autocomplete": "off"}
-        super().__init__(attrs=usual | attrs, format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    widget = DayInput
-
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(input_formats=["%Y-%m-%d", "%Y.%m.%d", "%Y%m%d"], **kwargs)
 
 
 class TimeOfDayField(forms.TimeField):

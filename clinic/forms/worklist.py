@@ -9,10 +9,11 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
 from clinic.selectors.worklist import Scope
+from patients.fields import DayField
 
 
 class WorklistFilter(forms.Form):
-    on = forms.DateField(label=_("Day"), required=False)
+    on = DayField(label=_("Day"), required=False)
     site = forms.ModelChoiceField(queryset=None, label=_("Site"), required=False, empty_label=_("All"))
     q = forms.CharField(label=_("Subject id"), required=False, max_length=100)
 

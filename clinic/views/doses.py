@@ -14,9 +14,8 @@ from clinic.forms.pages import DoseOrderForm
 from clinic.forms.refusals import add_refusal, mark_of
 from clinic.presenters import chart_url
 from clinic.selectors.events import events_of
-from clinic.services import dose_doubts
+from clinic.services import OrderEntry, dose_doubts, order_and_start
 from clinic.views.pages import PatientPage
-from dosing.services import order_dose
 from patients.presenters import dose_words
 from protocol.days import round_half_up
 
@@ -46,15 +45,17 @@ class OrderDoseView(PatientPage):
     def save(self, form: DoseOrderForm, *, is_confirmed: bool) -> HttpResponse:
         typed = form.cleaned_data
         try:
-            order = order_dose(
+            order = order_and_start(
                 by=self.request.user,
                 patient=self.patient,
-                from_on=typed["from_on"],
-                pattern_mg=typed["pattern"],
+                order=OrderEntry(
+                    typed["from_on"],
+                    typed["pattern"],
+                    typed["reason"],
+                    typed["event"],
+                    comment=typed["comment"],
+                ),
                 anchor_on=typed["anchor_on"],
-                reason=typed["reason"],
-                adverse_event=typed["event"],
-                comment=typed["comment"],
                 confirmed=is_confirmed,
             )
         except ValidationError as error:

@@ -1,11 +1,13 @@
 """What every page about one patient does first: find the patient for this person, and ask what they may."""
 
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.views import View
 
 from accounts.access import require
@@ -40,3 +42,11 @@ class PatientPage(View):
             **context,
         }
         return render(self.request, template or self.template_name, page, status=status)
+
+
+def day_of(text: str | None) -> date | None:
+    """The day asked for in an address; anything that is none is passed over."""
+    try:
+        return parse_date(text or "")
+    except ValueError:
+        return None

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 
 from accounts.permissions import Permission
 from clinic.conflicts import differences, is_same_submission
@@ -16,7 +15,7 @@ from clinic.forms.refusals import mark_of
 from clinic.presenters import chart_url
 from clinic.selectors.consultation import Consultation, consultation_of, visit_of
 from clinic.services import Doubt, PartRefused, VisitEntry, check_visit, doubts_of_entry, record_visit
-from clinic.views.pages import PatientPage
+from clinic.views.pages import PatientPage, day_of
 from clinic.views.saved import say_what_was_saved
 from patients.validation import NeedsConfirmation
 from visits.models import UNSCHEDULED, Visit
@@ -46,7 +45,7 @@ class RecordVisitView(PatientPage):
         return self.save(forms, is_check=action != "save")
 
     def consultation(self, code: str) -> Consultation:
-        day = parse_date(self.request.GET.get("on", "")) if code == UNSCHEDULED else None
+        day = day_of(self.request.GET.get("on")) if code == UNSCHEDULED else None
         visit = visit_of(self.patient, code, day)
         if visit is None and code != UNSCHEDULED:
             raise Http404

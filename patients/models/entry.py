@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.tracking import clinical
 from patients.models.patient import Patient
+from patients.validation import refuse_distant
 from protocol import codes
 
 
@@ -136,3 +137,6 @@ class Enrolment(models.Model):
     class Meta:
         verbose_name = _("enrolment")
         verbose_name_plural = _("enrolments")
+
+    def clean(self) -> None:
+        refuse_distant(self, "enrolled_on")

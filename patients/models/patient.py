@@ -11,6 +11,7 @@ from accounts.models import Site, User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
 from audit.tracking import clinical
+from patients.validation import refuse_distant
 from protocol import codes
 
 
@@ -45,6 +46,9 @@ class Patient(models.Model):
             models.CheckConstraint(name="subject_id_not_blank", condition=~Q(subject_id="")),
             models.CheckConstraint(name="entry_path_known", condition=Q(entry_path__in=["A", "B"])),
         ]
+
+    def clean(self) -> None:
+        refuse_distant(self, "birth_date", "first_dose_on")
 
 
 @clinical

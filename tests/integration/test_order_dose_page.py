@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from dosing.models import DoseOrder
-from tests.factories import AdverseEventFactory
+from patients.models import Patient
+from tests.factories import AdverseEventFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 DAY = date(2025, 7, 7)
@@ -17,7 +18,7 @@ def path(consulted):
 
 
 @pytest.fixture
-def nurse(hand, nurse_a):
+def nurse(hand, nurse_a, frozen):
     return hand(nurse_a)
 
 
@@ -49,6 +50,19 @@ def test_doses_out_of_range_ask_first(nurse, path, pattern):
     assert "confirm it and say why" in page.content.decode() and ordered() is None
     nurse.send(path, **typed, comment="PI agreed", **{"confirm-confirmed": page.context["mark"]})
     assert ordered() == [int(mg) for mg in pattern.split("/")]
+
+
+def test_the_first_dose_ordered_starts_treatment_and_plans_the_visits(nurse, site_01):
+    new = PatientFactory(site=site_01, first_dose_on=None)
+    nurse.send(f"/patients/{new.uuid}/doses/new/", act="OTHER", pattern="400", reason="START")
+    assert Patient.objects.get(pk=new.pk).first_dose_on == DAY
+    assert new.visits.get(visit="M6").target_on == date(2026, 1, 7)
+
+
+def test_a_hold_starts_nothing(nurse, site_01):
+    new = PatientFactory(site=site_01, first_dose_on=None)
+    nurse.send(f"/patients/{new.uuid}/doses/new/", act="HOLD", reason="OTHER")
+    assert Patient.objects.get(pk=new.pk).first_dose_on is None
 
 
 def test_a_tick_alone_is_not_enough(nurse, path):
