@@ -9,13 +9,15 @@ from exchange.folder import CohortFolder
 from exchange.progress import Progress
 from exchange.records import Broken, records
 from exchange.rules.cells import Value
-from exchange.rules.cohort import BY_NAME
+from exchange.rules.cohort import ADVERSE_EVENTS, BY_NAME, DISPENSING, PATIENTS, RETURNS
 from exchange.rules.columns import SUBJECT, CohortFile
 from exchange.rules.table import PlacedFault, Table
 from exchange.staging import FaultRow, copy_faults, copy_rows, copy_unsure
 
-_ROWS_A_BATCH = 10_000
+_ROWS_A_BATCH, _CHARACTERS_A_BATCH = 10_000, 4_000_000
 _WHOLE_ROW = 0
+# What their rows name (subjects, kits, events) rows of other files refer to.
+_NAMING_OTHERS = (PATIENTS, DISPENSING, RETURNS, ADVERSE_EVENTS)
 NumberedRecords = Iterator[tuple[int, list[str] | Broken]]
 
 
@@ -26,6 +28,7 @@ class Batch:
     rows: list[Sequence[Value]] = field(default_factory=list)
     faults: list[FaultRow] = field(default_factory=list)
     unsure: list[tuple[int, str]] = field(default_factory=list)
+    characters: int = 0
 
     def store(self, file: CohortFile) -> None:
         copy_rows(file, self.rows)
@@ -34,9 +37,11 @@ class Batch:
         self.rows.clear()
         self.faults.clear()
         self.unsure.clear()
+        self.characters = 0
 
     def is_full(self) -> bool:
-        return len(self.rows) + len(self.faults) >= _ROWS_A_BATCH
+        rows = len(self.rows) + len(self.faults)
+        return rows >= _ROWS_A_BATCH or self.characters >= _CHARACTERS_A_BATCH
 
 
 @dataclass
@@ -106,8 +111,11 @@ def _read_row(table: Table, row_no: int, record: list[str] | Broken, batch: Batc
     elif record and len(record) != table.width:
         message = f"has {len(record)} fields, expected {table.width} as in the header"
         batch.faults.append((row_no, _WHOLE_ROW, "", message))
-        batch.unsure.extend((row_no, cell) for cell in record)
+        if table.file in _NAMING_OTHERS:
+            batch.unsure.extend((row_no, cell) for cell in {*record})
+            batch.characters += sum(map(len, record))
     elif record:
+        batch.characters += sum(map(len, record))
         values, faults = table.read(record)
         batch.rows.append((row_no, bool(faults or table.header_faults), *values))
         batch.faults.extend(_located(row_no, faults))

@@ -13,6 +13,9 @@ class Progress(Protocol):
     def advance(self, steps: int) -> int:
         """So many steps further; returns them."""
 
+    def end(self) -> None:
+        """Room for words."""
+
 
 class Silent:
     """Nobody waits."""
@@ -21,6 +24,8 @@ class Silent:
 
     def advance(self, steps: int) -> int:
         return steps
+
+    def end(self) -> None: ...
 
 
 class Bar:
@@ -35,15 +40,18 @@ class Bar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.bar:
-            self.bar.close()
+        self.end()
 
     def begin(self, what: str, total: int) -> None:
-        if self.bar:
-            self.bar.close()
+        self.end()
         self.bar = tqdm(desc=what, total=total, disable=None, unit_scale=True)
 
     def advance(self, steps: int) -> int:
         if self.bar:
             self.bar.update(steps)
         return steps
+
+    def end(self) -> None:
+        if self.bar:
+            self.bar.close()
+        self.bar = None

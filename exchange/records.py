@@ -14,6 +14,7 @@ from typing import TextIO
 from exchange.rules.cells import LONGEST_TEXT
 
 LONGEST_RECORD = 100_000
+_MOST_CELLS = 1000  # of a record that is too long: more than any file has columns
 _PART = re.compile(r'[^",\r\n]+|\r\n|.', re.DOTALL)
 _ENDLESS = "a quote is opened and never closed, expected a closing quote"
 
@@ -130,5 +131,6 @@ class _LongRecordReader:
             self.cell += text[: LONGEST_TEXT + 1]
 
     def _end_cell(self) -> None:
-        self.cells.append(self.cell)
+        if len(self.cells) < _MOST_CELLS:
+            self.cells.append(self.cell)
         self.cell, self.may_open, self.may_reopen = "", True, False

@@ -13,7 +13,7 @@ from exchange.rules.cells import LONGEST_TEXT, Value
 from exchange.rules.columns import CohortFile, Column, RowRule
 from exchange.rules.faults import CellFault, quoted
 
-_REMEMBERED = 20_000
+_REMEMBERED, _LONGEST_REMEMBERED = 20_000, 64
 _UNKNOWN_PLACE = 1000  # unknown columns of a header are reported after the known ones
 
 
@@ -27,7 +27,7 @@ class PlacedFault:
 
 
 class CellReader(dict[str, Value]):
-    """The values of one column by the text of the cell; a new text is read, and remembered while there is room."""
+    """The values of one column by the text of the cell; a short new text is remembered while there is room."""
 
     def __init__(self, column: Column, on: date) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class CellReader(dict[str, Value]):
 
     def __missing__(self, cell: str) -> Value:
         value = self.read(cell)
-        if len(self) < _REMEMBERED:
+        if len(self) < _REMEMBERED and len(cell) <= _LONGEST_REMEMBERED:
             self[cell] = value
         return value
 
