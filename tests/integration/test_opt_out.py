@@ -20,7 +20,7 @@ ON = date(2025, 7, 1)
 @pytest.fixture
 def contact(time_machine):
     time_machine.move_to(seoul(ON), tick=False)
-    visit = expected_visit(patient_with_mail(subject_id="01-777", contact__language="en"))
+    visit = expected_visit(patient_with_mail(subject_id="99-777", contact__language="en"))
     plan_reminders(on=ON)
     return visit.patient.contact
 

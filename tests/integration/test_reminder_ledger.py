@@ -26,7 +26,7 @@ def now(time_machine):
 
 @pytest.fixture
 def visit(site_01):
-    visit = expected_visit(patient_with_mail(site=site_01, subject_id="01-042"), **BOOKED)
+    visit = expected_visit(patient_with_mail(site=site_01, subject_id="99-042"), **BOOKED)
     plan_reminders(on=ON)
     return visit
 
@@ -43,7 +43,7 @@ def text(client, user, **query):
 def test_a_row_shows_patient_visit_appointment_and_what_became_of_it(client, nurse_a, visit):
     Reminder.objects.filter(lead_days=7).update(state="SKIPPED", reason="OPTED_OUT")
     shown = text(client, nurse_a)
-    for words in ("01-042", "Month 6", "3 Jul 2025 10:30", "1 day ahead", "The patient has opted out"):
+    for words in ("99-042", "Month 6", "3 Jul 2025 10:30", "1 day ahead", "The patient has opted out"):
         assert words in shown
 
 
@@ -56,7 +56,7 @@ def test_the_address_is_not_shown_whole(client, nurse_a, visit):
 
 def test_rows_of_another_site_are_not_there(client, nurse_b, visit):
     shown = text(client, nurse_b)
-    assert "01-042" not in shown
+    assert "99-042" not in shown
     assert "No reminder fits" in shown
 
 

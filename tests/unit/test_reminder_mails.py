@@ -22,7 +22,7 @@ BOOKED = {"booked_on": date(2025, 7, 10), "booked_time": time(10, 30)}
 CANARIES = [
     "imatinib", "glivec", "gleevec", "이매티닙", "이마티닙", "글리벡", "GIST", "기스트", "종양", "tumour", "tumor",
     "cancer", "암", "NCT05385549", "AMC2202", "trial", "study", "시험", "임상", "adjuvant", "보조요법", "M6",
-    "Month 6", "6개월", "01-777", "mg", "dose", "투약", "gisttrial",
+    "Month 6", "6개월", "99-777", "mg", "dose", "투약", "gisttrial",
 ]  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def site_of_patients(**lines):
 
 def mail_of(language="ko", site=None, **visit):
     patient = patient_with_mail(
-        site=site or site_of_patients(), subject_id="01-777", contact__language=language
+        site=site or site_of_patients(), subject_id="99-777", contact__language=language
     )
     row = expected_visit(patient, **visit)
     plan_reminders(on=date(2025, 7, 1))
