@@ -42,10 +42,6 @@ class CutOff:
     patients: int
     without_summary: int
 
-    @property
-    def is_settled(self) -> bool:
-        return self.on == self.oldest_on and not self.without_summary
-
 
 @dataclass(frozen=True, slots=True)
 class Figures:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.access import may
 from accounts.models import Delegation, Site, User
@@ -155,6 +155,15 @@ class TestSite:
 
     def test_complete_sites_are_not_mentioned(self, data_manager, nurse_a):
         assert not sites_with_gaps(data_manager) and not sites_with_gaps(nurse_a)
+
+    def test_a_change_says_why(self, site_01, data_manager):
+        site_01.name_en = "Mine"
+        with pytest.raises(ValidationError):
+            change_site(by=data_manager, site=site_01, reason=" ")
+
+    def test_nothing_different_leaves_no_event(self, site_01, administrator):
+        assert change_site(by=administrator, site=site_01, reason="Looked at it") is False
+        assert site_01.events.count() == 1
 
     @pytest.mark.parametrize("cast", ["nurse_a", "pi_a", "outsider"])
     def test_nobody_else_changes_a_site(self, site_01, request, cast):

@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from accounts.permissions import Role
 from adverse_events.models import AdverseEvent
+from courses.models import CourseSummary
 from dosing.models import DoseOrder, Kit, KitReturn
-from patients.models import Patient, Tumour
+from patients.models import Outcome, Patient, Tumour
 from patients.record_admin import RecordAdmin
+from patients.signals import announce
 from tests import factories
 from tests.factories import DoseOrderFactory, KitFactory, KitReturnFactory, PatientFactory, VisitFactory
 from visits.models import SiteCalendarDay, Visit
@@ -117,6 +119,39 @@ def test_a_refusal_of_the_database_is_an_error_of_the_form(at, order, monkeypatc
     answer = at.post(page(kit), sent | {"tablets": 50, "seen_event": kit.events.get().pk} | WHY)
     assert "only 50 were out" in str(errors_of(answer))
     assert Kit.objects.get(pk=kit.pk).tablets == 100
+
+
+def test_one_may_stay_on_the_form(at, order):
+    answer = at.post(page(order), answers(order, comment="seen", _continue="1"))
+    assert answer.url == page(order)
+
+
+def test_one_may_add_another(at, order):
+    sent = {"patient": "01-001", "kind": "ALIVE", "on": "2025-07-01", "_addanother": "1"}
+    assert at.post(listing(Outcome, "add"), sent).url == listing(Outcome, "add")
+
+
+@pytest.mark.parametrize(
+    "factory", [factories.ConsentFactory, factories.EnrolmentFactory, factories.ContactFactory]
+)
+def test_every_form_of_entry_opens_with_its_record(at, site_01, factory):
+    record = factory(patient=PatientFactory(site=site_01))
+    assert at.get(page(record)).status_code == 200
+
+
+def test_what_is_computed_is_read_only(at, order):
+    announce([order.patient_id], "test")
+    summary = CourseSummary.objects.get()
+    answer = at.get(page(summary))
+    assert "mean_daily_mg" in answer.text and 'name="_save"' not in answer.text
+    assert at.post(page(summary), {}).status_code == 403
+    assert "no history of its own" in at.get(page(summary, "history")).text
+
+
+def test_an_administrator_reads_no_records(client, administrator, order):
+    client.force_login(administrator)
+    assert client.get(page(order)).status_code in (403, 404)
+    assert client.get(page(order, "history")).status_code == 404
 
 
 def test_the_history_stands_beside_the_form_and_on_its_own_page(at, order):

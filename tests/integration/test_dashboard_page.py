@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.permissions import Role
 from courses.models import CourseSummary
 from courses.services import rebuild_summaries
+from dashboard.selectors import flags_of
 from patients.models import Patient
 from tests.factories import DoseOrderFactory, EnrolmentFactory, PatientFactory, VisitFactory
 
@@ -119,6 +120,11 @@ def test_flags_are_those_of_the_export(shown, courses):
     assert number_of(shown, "dose_below_minimum") == len(
         {s for s, code, _ in expected if code == "DOSE_BELOW_300"}
     )
+
+
+def test_overuse_is_a_query_and_no_flag_of_a_dose(site_01):
+    flags = [{"code": "OVERUSE", "from_on": "2025-01-06", "to_on": "2025-04-06"}]
+    assert list(flags_of(CourseSummary(payload={"flags": flags}))) == []
 
 
 def test_flags_that_last_are_counted_apart(shown, courses):

@@ -3,12 +3,16 @@
 import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 import audit
 from patients.signals import announce
 from review.models import Query
+from review.rules.cautions import CautionCode
+from review.rules.findings import QueryCode
 from review.selectors import cautions_of, open_queries, open_queries_of
 from review.services import sync_queries
+from review.words import SENTENCES, sentence_of
 from tests.factories import (
     ContactFactory,
     DoseOrderFactory,
@@ -90,6 +94,24 @@ def test_a_batch_of_patients_costs_as_many_statements_as_one(patient, system, dj
         sync_queries(by=system, patient_ids=[patient.pk])
     with django_assert_num_queries(len(one)):
         sync_queries(by=system, patient_ids=[patient.pk, *(person.pk for person in others)])
+
+
+@pytest.mark.parametrize(
+    ("code", "detail", "words"),
+    [
+        ("OVERUSE", {"percent": "121.05"}, "121.05 % of the tablets ordered are gone"),
+        ("SUPPLY_PHASE_MISMATCH", {"kit": "K1", "source": "IP"}, "Kit K1 (Study drug)"),
+        ("OVERUSE", {}, " % of the tablets"),
+        ("UNHEARD_OF", {}, "UNHEARD_OF"),
+    ],
+)
+def test_a_query_is_a_question_in_words(code, detail, words):
+    with override("en"):
+        assert words in sentence_of(code, detail)
+
+
+def test_every_query_and_caution_has_a_sentence():
+    assert set(SENTENCES) == {*QueryCode, *CautionCode}
 
 
 def test_the_same_doubt_cannot_be_open_twice(patient):
