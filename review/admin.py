@@ -15,7 +15,7 @@ from patients.record_admin import RecordAdmin
 from patients.record_lists import SiteFilter
 from review.models import Query
 from review.selectors import open_queries
-from review.words import sentence_of
+from review.words import KINDS, sentence_of
 
 
 class OpenFilter(SimpleListFilter):
@@ -29,18 +29,33 @@ class OpenFilter(SimpleListFilter):
         return queryset.filter(closed_at__isnull=self.value() == "open") if self.value() else queryset
 
 
+class KindFilter(SimpleListFilter):
+    title = _("kind")
+    parameter_name = "code"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(KINDS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Query]) -> QuerySet[Query]:
+        return queryset.filter(code=self.value()) if self.value() else queryset
+
+
 @admin.register(Query)
 class QueryAdmin(RecordAdmin):
     can_be_added = False
     list_display = (
         "subject_column", "site_column", "question", "about", "opened_at", "closed_at", "closed_by",
     )  # fmt: skip
-    list_filter = (SiteFilter, OpenFilter, "code", "opened_at")
+    list_filter = (SiteFilter, OpenFilter, KindFilter, "opened_at")
     list_select_related = ("closed_by",)
     date_hierarchy = "opened_at"
     search_fields = ("about", "code")
-    key_fields = ("patient", "code", "about")
-    shown_fields = ("question", "opened_at", "opened_by", "closed_at", "closed_by")
+    key_fields = ("patient", "about")
+    shown_fields = ("question", "kind", "opened_at", "opened_by", "closed_at", "closed_by")
+
+    @admin.display(description=_("kind"))
+    def kind(self, record: Query) -> str:
+        return str(KINDS.get(record.code, record.code))
 
     @admin.display(description=_("question"))
     def question(self, record: Query) -> str:

@@ -27,6 +27,16 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "D842V_NOT_TESTED": _("PDGFRA D842V was not tested."),
 }
+KINDS: dict[str, str | Promise] = {
+    "LAB_UNIT_NOT_GRADED": _("Laboratory unit"),
+    "SUPPLY_PHASE_MISMATCH": _("Supply and phase"),
+    "OVERUSE": _("More tablets than ordered"),
+    "ELIGIBILITY_BOUNDARY": _("Eligibility, on the limit"),
+    "DOSE_BELOW_MINIMUM_NOT_TOXICITY": _("Low dose before enrolment"),
+    "GRADE_5_WITHOUT_DEATH": _("Grade 5 without death"),
+    "EVENT_END_AND_OUTCOME": _("End and outcome of an event"),
+    "EMAIL_UNUSABLE": _("E-mail address"),
+}
 CODED = ("source", "reason", "outcome", "test")  # details that are codes of a list
 
 

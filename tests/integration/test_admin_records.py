@@ -296,6 +296,12 @@ def test_a_query_is_read_as_a_question(at, order):
     assert "no mail can reach the address" in at.get(listing(factories.Query)).text
 
 
+def test_queries_are_narrowed_by_state_and_kind(at, order):
+    factories.QueryFactory(patient=order.patient)
+    for query, count in (("?state=open&code=EMAIL_UNUSABLE", 1), ("?state=closed", 0), ("?code=OVERUSE", 0)):
+        assert at.get(listing(factories.Query) + query).context["cl"].result_count == count
+
+
 def test_django_keeps_no_second_log(at, order):
     at.post(page(order), answers(order, pattern_mg="300"))
     assert admin.models.LogEntry.objects.count() == 0

@@ -12,7 +12,7 @@ from review.rules.cautions import CautionCode
 from review.rules.findings import QueryCode
 from review.selectors import cautions_of, open_queries, open_queries_of
 from review.services import sync_queries
-from review.words import SENTENCES, sentence_of
+from review.words import KINDS, SENTENCES, sentence_of
 from tests.factories import (
     ContactFactory,
     DoseOrderFactory,
@@ -112,6 +112,7 @@ def test_a_query_is_a_question_in_words(code, detail, words):
 
 def test_every_query_and_caution_has_a_sentence():
     assert set(SENTENCES) == {*QueryCode, *CautionCode}
+    assert set(KINDS) == set(QueryCode)
 
 
 def test_the_same_doubt_cannot_be_open_twice(patient):
