@@ -30,6 +30,7 @@ _INSTANT = re.compile(
 )
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _LONGEST_EMAIL = 320
+_LONGEST_INDEXED = 2600  # bytes that an index of PostgreSQL takes, with room to spare
 
 
 def text(cell: str) -> str:
@@ -37,9 +38,11 @@ def text(cell: str) -> str:
 
 
 def identifier(cell: str) -> str:
-    """Any text that shows something."""
+    """Any text that shows something; it is looked up by an index."""
     if not cell.strip():
         raise CellFault("is blank, expected a text that can be read")
+    if len(cell.encode()) > _LONGEST_INDEXED:
+        raise CellFault(f"{quoted(cell)} is too long, expected at most {_LONGEST_INDEXED} bytes in UTF-8")
     return cell
 
 

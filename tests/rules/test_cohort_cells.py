@@ -69,6 +69,12 @@ def test_an_instant_outside_every_calendar_is_a_fault(cell):
         cells.instant(cell)
 
 
+def test_an_identifier_fits_into_an_index():
+    assert cells.identifier("서" * 866)
+    with pytest.raises(CellFault, match="too long"):
+        cells.identifier("서" * 867)
+
+
 @given(st.sampled_from(sorted(KINDS, key=id)), st.text(min_size=1))
 def test_whatever_a_cell_holds_it_has_a_value_or_a_fault(parse, cell):
     try:
