@@ -1,6 +1,7 @@
 """What the services' tests listen to."""
 
 import pytest
+from django.utils import translation
 
 from patients.signals import course_changed
 
@@ -16,3 +17,10 @@ def heard():
     course_changed.connect(listen)
     yield words
     course_changed.disconnect(listen)
+
+
+@pytest.fixture
+def english():
+    """Sentences as the code has them."""
+    with translation.override("en"):
+        yield

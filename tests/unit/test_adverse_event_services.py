@@ -12,7 +12,7 @@ from patients.saving import ReasonMissing
 from patients.validation import NeedsConfirmation
 from tests.factories import AdverseEventFactory, PatientFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 EDEMA = EventValues(term="Periorbital edema", started_on=date(2025, 3, 1), grade=2)
 
 

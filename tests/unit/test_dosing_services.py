@@ -17,7 +17,7 @@ from tests.factories import (
     PatientFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY = date(2025, 6, 2)
 
 

@@ -20,7 +20,7 @@ from tests.factories import (
     TumourFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 JUNE = date(2025, 6, 2)
 
 

@@ -12,7 +12,7 @@ from visits import services
 from visits.models import LabResult, Visit
 from visits.services import AssessmentValues, LabValue, VisitChanged
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY = date(2025, 7, 7)
 ANC = LabValue("ANC", Decimal("3.1"), "10^9/L")
 
