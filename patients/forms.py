@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import LANGUAGES, User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
+from patients.facts import study_consent_on
 from patients.fields import DayField, DayInput
 from patients.models import Consent, Contact, Patient, Screening, Tumour
 from patients.words import plain
@@ -50,20 +51,27 @@ def show_plain_numbers(form: forms.ModelForm) -> None:
             form.initial[name] = plain(value)
 
 
-class PatientForm(forms.ModelForm):
+class EntryForm(forms.ModelForm):
+    """Who the patient is for the criteria; what can still be completed after screening."""
+
     class Meta:
         model = Patient
-        fields = ("subject_id", "site", "sex", "birth_date", "entry_path", "first_dose_on")
+        fields = ("sex", "birth_date", "entry_path", "first_dose_on")
         field_classes = {"birth_date": DayField, "first_dose_on": DayField}
-        widgets = {
-            "subject_id": forms.TextInput(attrs={"autocomplete": "off"}),
-            "birth_date": DayInput,
-            "first_dose_on": DayInput,
-        }
+        widgets = {"birth_date": DayInput, "first_dose_on": DayInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        use_words(self, sex=SEXES, entry_path=PATHS)
+
+
+class PatientForm(EntryForm):
+    class Meta(EntryForm.Meta):
+        fields = ("subject_id", "site", *EntryForm.Meta.fields)
+        widgets = EntryForm.Meta.widgets | {"subject_id": forms.TextInput(attrs={"autocomplete": "off"})}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        use_words(self, sex=SEXES, entry_path=PATHS)
         sites = sites_visible_to(user, Permission.ENROL_PATIENT)
         self.fields["site"].queryset = sites
         if len(sites) == 1:
@@ -158,23 +166,38 @@ class ContactForm(forms.ModelForm):
 class ScreeningForms:
     """The parts of the screening page together; the consent may be left blank as a whole."""
 
-    def __init__(self, user: User, data: Any = None, patient: Patient | None = None) -> None:
-        def record(name: str) -> Any:
-            return getattr(patient, name, None) if patient else None
-
-        self.patient = PatientForm(data, prefix="patient", user=user, instance=patient)
-        self.consent = ConsentForm(data, prefix="consent")
-        self.tumour = TumourForm(data, prefix="tumour", instance=record("tumour"))
-        self.screening = ScreeningForm(data, prefix="screening", instance=record("screening"))
-        self.contact = ContactForm(data, prefix="contact", instance=record("contact"))
+    def __init__(self, user: User, data: Any = None) -> None:
+        self.patient: EntryForm = PatientForm(data, prefix="patient", user=user)
+        self.consent: ConsentForm | None = ConsentForm(data, prefix="consent")
+        self.tumour = TumourForm(data, prefix="tumour")
+        self.screening = ScreeningForm(data, prefix="screening")
+        self.contact: ContactForm | None = ContactForm(data, prefix="contact")
 
     @property
     def all(self) -> list[forms.ModelForm]:
-        return [self.patient, self.consent, self.tumour, self.screening, self.contact]
+        parts = (self.patient, self.consent, self.tumour, self.screening, self.contact)
+        return [part for part in parts if part is not None]
 
     def is_valid(self) -> bool:
         faulty = [form for form in self.all if not form.is_valid()]
         return not faulty
 
     def signed(self) -> Consent | None:
-        return self.consent.instance if self.consent.cleaned_data.get("consented_on") else None
+        is_signed = self.consent is not None and self.consent.cleaned_data.get("consented_on")
+        return self.consent.instance if self.consent is not None and is_signed else None
+
+
+class CompletionForms(ScreeningForms):
+    """What is known of a screened patient, to be completed; the consent while it is not signed."""
+
+    def __init__(self, patient: Patient, data: Any = None) -> None:
+        has_consent = study_consent_on(patient) is not None
+        self.patient = EntryForm(data, prefix="patient", instance=patient)
+        self.consent = None if has_consent else ConsentForm(data, prefix="consent")
+        self.tumour = TumourForm(data, prefix="tumour", instance=getattr(patient, "tumour", None))
+        self.screening = ScreeningForm(data, prefix="screening", instance=getattr(patient, "screening", None))
+        self.contact = None
+
+    def records(self) -> list[Patient | Tumour | Screening | Consent]:
+        found = [self.patient.instance, self.tumour.instance, self.screening.instance]
+        return [*found, *([signed] if (signed := self.signed()) else [])]

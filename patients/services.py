@@ -1,6 +1,7 @@
 """What is written of a patient: screening, enrolment, first dose, outcomes, both ends, the contact."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -54,11 +55,16 @@ def screen_patient(
 
 
 @transaction.atomic
-def change_screening(*, by: User, patient: Patient, records: list[Tumour | Screening], reason: str) -> None:
+def change_screening(
+    *, by: User, patient: Patient, records: Sequence[Patient | Tumour | Screening | Consent], reason: str
+) -> None:
     """Complete or correct what was written down at screening, until the patient is enrolled."""
     require(by, Permission.ENROL_PATIENT, patient.site)
+    if hasattr(patient, "enrolment"):
+        raise ValidationError(_("This patient is enrolled already."))
     for record in records:
-        record.patient = patient
+        if not isinstance(record, Patient):
+            record.patient = patient
         save_record(record, by=by, reason=reason, filling="Screening completed")
     announce([patient.pk], "screening")
 

@@ -15,7 +15,7 @@ from clinic.presenters import chart_url
 from clinic.selectors.course import course_of
 from clinic.selectors.criteria_lines import eligibility
 from clinic.views.pages import PatientPage
-from patients.forms import ScreeningForms
+from patients.forms import CompletionForms
 from patients.services import change_screening, enrol_patient
 from protocol.codes import EligibilityVerdict
 
@@ -47,25 +47,25 @@ class EnrolPatientView(PatientPage):
 
     def complete(self, request: HttpRequest) -> HttpResponse:
         facts, form = self.facts(request.POST), CompletionForm(request.POST)
-        faulty = [part for part in (facts.tumour, facts.screening, form) if not part.is_valid()]
-        if not faulty:
-            records = [facts.tumour.instance, facts.screening.instance]
+        if facts.is_valid() and form.is_valid():
             reason = form.cleaned_data["reason"]
             try:
-                change_screening(by=request.user, patient=self.patient, records=records, reason=reason)
+                change_screening(
+                    by=request.user, patient=self.patient, records=facts.records(), reason=reason
+                )
                 return redirect(request.path)
             except ValidationError as error:
-                form.add_error("reason", error)
+                form.add_error("reason", error.messages)
         return self.page(self.enrolment_form(), facts, form)
 
-    def facts(self, data: object = None) -> ScreeningForms:
-        return ScreeningForms(self.request.user, data, self.patient)
+    def facts(self, data: object = None) -> CompletionForms:
+        return CompletionForms(self.patient, data)
 
     def enrolment_form(self) -> EnrolmentForm:
         return EnrolmentForm(initial={"enrolled_on": self.on})
 
     def page(
-        self, form: django_forms.Form, facts: ScreeningForms, completion: CompletionForm | None = None
+        self, form: django_forms.Form, facts: CompletionForms, completion: CompletionForm | None = None
     ) -> HttpResponse:
         lines = eligibility(course_of(self.patient, on=self.on))
         return self.show(
@@ -75,5 +75,5 @@ class EnrolPatientView(PatientPage):
             eligibility=lines,
             is_eligible=lines.verdict == EligibilityVerdict.ELIGIBLE,
             is_enrolled=hasattr(self.patient, "enrolment"),
-            faults=[form, facts.tumour, facts.screening, completion],
+            faults=[form, *facts.all, completion],
         )

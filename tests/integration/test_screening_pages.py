@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from patients.models import Patient, Screening
-from tests.factories import ConsentFactory, PatientFactory, ScreeningFactory, TumourFactory
+from tests.factories import ConsentFactory, EnrolmentFactory, PatientFactory, ScreeningFactory, TumourFactory
 
 pytestmark = pytest.mark.django_db
 NEW = {"patient-subject_id": "01-200", "patient-entry_path": "A"}
@@ -96,6 +96,21 @@ def test_what_was_unknown_is_completed_and_the_patient_enrolled(nurse, enrol, ca
     answer = nurse.client.post(enrol, {"action": "enrol", "enrolled_on": "2025-07-07"})
     assert answer.headers["Location"] == f"/patients/{candidate.uuid}/"
     assert "Enrolled on" in nurse.open(enrol).content.decode()
+
+
+def test_consent_and_birth_date_can_be_completed_until_enrolment(nurse, site_01):
+    patient = PatientFactory(site=site_01, birth_date=None)
+    path = f"/patients/{patient.uuid}/enrol/"
+    typed = {"patient-birth_date": "1960-05-04", "consent-consented_on": "2025-07-01"}
+    assert nurse.send(path, "complete", **typed).status_code == 302
+    assert Patient.objects.get().birth_date == date(1960, 5, 4)
+    assert nurse.open(path).context["forms"].consent is None
+
+
+def test_after_enrolment_nothing_is_completed(nurse, enrol, candidate):
+    EnrolmentFactory(patient=candidate)
+    assert "enrolled already" in nurse.send(enrol, "complete", **{"screening-ecog": "1"}).content.decode()
+    assert Screening.objects.get().ecog is None
 
 
 def test_a_written_fact_is_changed_with_a_reason_only(nurse, enrol, candidate):
