@@ -34,7 +34,7 @@ class StudyAdminSite(AdminSite):
 
     site_header = site_title = _("gisttrial data")
     index_title = _("Records")
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False  # the tables need the width; home is one step away
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)

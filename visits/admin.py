@@ -23,7 +23,7 @@ class VisitAdmin(RecordAdmin):
         "subject_column", "site_column", "visit", "target_on", "opens_on", "closes_on", "booked_on",
         "occurred_on", "not_done",
     )  # fmt: skip
-    list_filter = (SiteFilter, "not_done", "did_not_come", "occurred_on", "visit")
+    list_filter = (SiteFilter, "not_done", "did_not_come", "occurred_on")
     date_hierarchy = "occurred_on"
     search_fields = ("=visit", "reason")
     key_fields = ("patient", "visit")
