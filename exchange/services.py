@@ -1,11 +1,13 @@
 """Data in and out: a cohort folder imported as one act, course summaries written as of a day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 import audit
 from accounts.access import require
@@ -18,6 +20,7 @@ from exchange.folder import CohortFolder, open_folder
 from exchange.loading import load_folder
 from exchange.progress import Progress, Silent
 from exchange.rules.faults import Fault
+from exchange.scope import foreign_sites
 from exchange.supply import check_supply
 from exchange.writing import write_rows
 
@@ -75,7 +78,8 @@ def import_cohort(
     progress = progress or Silent()
     opened = open_folder(folder)
     _prepare()
-    counts = _check(opened, on, update, progress)
+    incomplete = _load(opened, by, on, progress)
+    counts = _check(opened, incomplete, update, progress)
     progress.end()
     if number := staging.count_faults():
         for fault in staging.faults():
@@ -95,10 +99,22 @@ def _prepare() -> None:
     staging.create_tables()
 
 
-def _check(opened: CohortFolder, on: date, update: bool, progress: Progress) -> list[FileCount]:
-    """Read and judge everything; nothing but temporary tables is written."""
+def _load(opened: CohortFolder, by: User, on: date, progress: Progress) -> Collection[str]:
+    """Read everything into temporary tables; what is said of a site's rows is only for people of that site."""
     incomplete = load_folder(opened, on=on, progress=progress)
     staging.analyze_tables()
+    if foreign := foreign_sites(by):
+        sites = ", ".join(foreign)
+        raise PermissionDenied(
+            _("You may not import for site %(sites)s. Ask for the delegation there.") % {"sites": sites}
+        )
+    return incomplete
+
+
+def _check(
+    opened: CohortFolder, incomplete: Collection[str], update: bool, progress: Progress
+) -> list[FileCount]:
+    """Judge everything; nothing is written."""
     progress.begin("Checking", 3)
     check_rows(incomplete)
     progress.advance(1)

@@ -6,6 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from accounts.models import Site
+from accounts.permissions import Role
 from audit import recording
 from dosing.models import DoseOrder, Kit
 from exchange.services import import_cohort
@@ -209,3 +211,19 @@ def test_an_import_needs_a_data_manager(cohort, nurse_a, data_manager):
     with pytest.raises(PermissionDenied):
         import_cohort(by=nurse_a, folder=cohort.write(), on=TODAY)
     assert cohort.import_(data_manager).total.created == ROW_COUNT
+
+
+@pytest.fixture
+def manager_of_02(stored, person):
+    return person("manager_b", Role.DATA_MANAGER, Site.objects.get(code="02"))
+
+
+def test_nobody_imports_for_a_site_of_others(stored, manager_of_02):
+    with pytest.raises(PermissionDenied, match="01"):
+        import_cohort(by=manager_of_02, folder=stored.write(), on=TODAY)
+
+
+def test_rows_of_a_stored_patient_of_others_are_refused_too(stored, manager_of_02):
+    stored.only("labs.csv")
+    with pytest.raises(PermissionDenied, match="01"):
+        import_cohort(by=manager_of_02, folder=stored.write(), on=TODAY)
