@@ -15,7 +15,14 @@ from audit.forms import ReasonedForm
 from patients import presenters
 from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, Patient, Screening, Tumour
 from patients.record_admin import RecordAdmin
-from patients.record_lists import SiteFilter, WordsFilter, number_column, words_column
+from patients.record_lists import (
+    FoundWordsFilter,
+    SiteFilter,
+    WordsFilter,
+    number_column,
+    words_column,
+    yes_column,
+)
 from patients.words import word_of
 from protocol.codes import RuptureCode
 
@@ -62,7 +69,7 @@ class PatientAdmin(RecordAdmin):
     can_be_added = False
     ordering = ("subject_id",)
     list_display = ("subject_id", "site_column", "sex", "birth_date", "entry_path", "first_dose_on", "phase")
-    list_filter = (SiteFilter, "entry_path", "sex", ("summary__phase", admin.AllValuesFieldListFilter))
+    list_filter = (SiteFilter, "entry_path", "sex", ("summary__phase", FoundWordsFilter))
     list_select_related = ("summary",)
     date_hierarchy = "first_dose_on"
     search_fields = ("site__code",)
@@ -102,7 +109,8 @@ class TumourAdmin(RecordAdmin):
 
 @admin.register(Screening)
 class ScreeningAdmin(RecordAdmin):
-    list_display = ("subject_column", "site_column", "histology_confirmed", "ecog", "hiv")
+    list_display = ("subject_column", "site_column", "histology", "ecog", "hiv")
+    histology = yes_column("histology_confirmed", _("histology confirmed"))
     list_filter = (SiteFilter, "histology_confirmed", "ecog", "hiv")
     key_fields = ("patient",)
     record_fields = tuple(
@@ -152,10 +160,11 @@ class ContactAdmin(RecordAdmin):
         "site_column",
         "email",
         "language",
-        "reminders",
+        "wanted",
         "opted_out_at",
     )
     list_filter = (SiteFilter, "language", "reminders", ("opted_out_at", admin.EmptyFieldListFilter))
+    wanted = yes_column("reminders", _("wants reminders by e-mail"))
     search_fields = ("email",)
     can_be_exported = False
     key_fields = ("patient",)

@@ -9,6 +9,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
@@ -46,6 +47,17 @@ def words_column(path: str, description: Any) -> Column:
     return column
 
 
+def yes_column(path: str, description: Any) -> Column:
+    """A column of yes, no or not known: as a word, for neither of them is an alarm."""
+
+    @admin.display(description=description, ordering=path)
+    def column(self: Any, record: Any) -> str:
+        value = reach(record, path)
+        return "" if value is None else (gettext("yes") if value else gettext("no"))
+
+    return column
+
+
 def number_column(path: str, description: Any) -> Column:
     """A column of a measured number, without the zeros of its width."""
 
@@ -57,12 +69,20 @@ def number_column(path: str, description: Any) -> Column:
     return column
 
 
-class WordsFilter(admin.ChoicesFieldListFilter):
-    """Codes of a list, in words."""
+class InWords(admin.FieldListFilter):
+    """A filter whose codes are shown in words."""
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         for choice in super().choices(changelist):
             yield {**choice, "display": word_of(str(choice["display"]))}
+
+
+class WordsFilter(InWords, admin.ChoicesFieldListFilter):
+    """The codes of a code list."""
+
+
+class FoundWordsFilter(InWords, admin.AllValuesFieldListFilter):
+    """The codes that are there."""
 
 
 class SiteFilter(admin.SimpleListFilter):

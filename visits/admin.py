@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
 from patients.record_admin import RecordAdmin
-from patients.record_lists import SiteFilter, WordsFilter, number_column, words_column
+from patients.record_lists import SiteFilter, WordsFilter, number_column, words_column, yes_column
 from visits.models import Assessment, LabResult, SiteCalendarDay, Visit
 from visits.services.correction import correct_visit
 
@@ -21,7 +21,7 @@ class VisitAdmin(RecordAdmin):
     can_be_added = False
     list_display = (
         "subject_column", "site_column", "visit", "target_on", "opens_on", "closes_on", "booked_on",
-        "occurred_on", "not_done",
+        "occurred_on", "was_not_done",
     )  # fmt: skip
     list_filter = (SiteFilter, "not_done", "did_not_come", "occurred_on")
     date_hierarchy = "occurred_on"
@@ -29,6 +29,8 @@ class VisitAdmin(RecordAdmin):
     key_fields = ("patient", "visit")
     record_fields = ("occurred_on", "not_done", "reason", "booked_on", "booked_time", "did_not_come")
     shown_fields = ("target_on", "opens_on", "closes_on", "recorded_at", "recorded_by")
+
+    was_not_done = yes_column("not_done", _("not done"))
 
     def correct(self, request: HttpRequest, record: Any, reason: str) -> bool:
         return correct_visit(by=request.user, visit=record, reason=reason)
@@ -43,13 +45,15 @@ class AssessmentAdmin(RecordAdmin):
     can_be_added = False  # it comes with its visit
     list_display = (
         "subject_column", "site_column", "visit__visit", "visit__occurred_on", "weight_kg",
-        "systolic_mmhg", "diastolic_mmhg", "ecog", "labs_pending",
+        "systolic_mmhg", "diastolic_mmhg", "ecog", "waits_for_labs",
     )  # fmt: skip
     list_filter = (SiteFilter, "ecog", "labs_pending")
     search_fields = ("=visit__visit",)
     export_paths = {"subject_id": "visit__patient__subject_id", "visit": "visit__visit"}
     key_fields = ("subject", "visit_code")
     record_fields = ("weight_kg", "systolic_mmhg", "diastolic_mmhg", "ecog", "labs_pending")
+
+    waits_for_labs = yes_column("labs_pending", _("laboratory results pending"))
 
     @admin.display(description=_("visit"))
     def visit_code(self, record: Assessment) -> str:
@@ -84,7 +88,7 @@ class SiteCalendarDayAdmin(RecordAdmin):
     """Appointments are suggested around these days."""
 
     patient_path = None
-    list_display = ("site_column", "on", "is_open", "note")
+    list_display = ("site_column", "on", "opens", "note")
     list_filter = (SiteFilter, "is_open")
     date_hierarchy = "on"
     search_fields = ("note", "site__code")
@@ -92,6 +96,7 @@ class SiteCalendarDayAdmin(RecordAdmin):
     key_fields = ("site",)
     record_fields = ("on", "is_open", "note")
     record_day = "on"
+    opens = yes_column("is_open", _("open"))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = sites_visible_to(request.user, Permission.CORRECT_RECORD)

@@ -198,7 +198,7 @@ def test_an_export_holds_no_record_of_another_site(cast, world):
     client = client_of(cast("data_manager_b"))
     exports = [a for a in addresses() if a.name.endswith("_export")]
     written = {a.name: client.post(world.path(a), {"format": "0", "resource": "0"}) for a in exports}
-    bodies = {name: response.content.decode() for name, response in written.items()}
+    bodies = {name: response.getvalue().decode() for name, response in written.items()}
     assert [(n, secret) for n, body in bodies.items() for secret in world.secrets if secret in body] == []
     assert "02-001" in bodies["admin:patients_patient_export"]
 
