@@ -22,8 +22,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--large", action="store_true", help=f"also with {LARGE:,} patients, which takes long"
     )
-    parser.add_argument("--times", type=int, default=3, help="how often each; the median counts (3)")
-    parser.add_argument("--looks", type=int, default=15, help="how often a page is asked for (15)")
+    parser.add_argument("--times", type=int, default=3, help="how often each; the quickest counts (3)")
+    parser.add_argument(
+        "--looks", type=int, default=15, help="how often a page is asked for; the median counts (15)"
+    )
     return parser.parse_args()
 
 
@@ -83,11 +85,15 @@ def _measured(asked: argparse.Namespace) -> Iterator["Figure"]:
 
 
 def _told(size: int, what: str, figures: Iterator["Figure"]) -> Iterator["Figure"]:
-    sys.stderr.write(f"{size:,} patients, {what} …")
-    sys.stderr.flush()
     began = time.monotonic()
+    _tell(f"{size:,} patients: {what} …")
     yield from figures
-    sys.stderr.write(f" {time.monotonic() - began:.0f} s\n")
+    _tell(f"{size:,} patients: {what} took {time.monotonic() - began:.0f} s")
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 if __name__ == "__main__":

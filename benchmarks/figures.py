@@ -65,6 +65,7 @@ def machine() -> dict[str, object]:
         "cores": len(os.sched_getaffinity(0)),
         "memory_gib": round(memory),
         "python": platform.python_version(),
+        "load": os.getloadavg()[0],  # what else ran: much of it, and the figures are worth little
     }
 
 
