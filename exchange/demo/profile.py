@@ -56,7 +56,7 @@ NEW, TREATED = EntryPath.NEW_START, EntryPath.ALREADY_TREATED
 # Always there, so that every page has something to show.
 STORIES = (
     Story(NEW, 1190, booked_in_days=1),
-    Story(TREATED, 400, 915, booked_in_days=3),
+    Story(TREATED, 450, 915, booked_in_days=4),
     Story(NEW, 620, doses=(DoseStep(290, (300,), "TOXICITY"), DoseStep(420, (400,), "RE_ESCALATION"))),
     Story(NEW, 540, doses=(DoseStep(495, (200,), "TOXICITY"),), misses=0.05),
     Story(TREATED, 300, 420, doses=(DoseStep(690, (400, 0), "TOXICITY"),)),
