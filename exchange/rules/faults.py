@@ -1,6 +1,7 @@
 """What is wrong in a cohort folder, and where."""
 
 from dataclasses import dataclass
+from datetime import date
 
 _LONGEST_QUOTE = 60
 
@@ -19,7 +20,14 @@ class Fault:
 
 
 class CellFault(ValueError):
-    """A cell that cannot be accepted: what is wrong, what is expected."""
+    """A cell that cannot be accepted: what is wrong, what is expected.
+
+    `value`: what the cell says all the same, where it can be read; other faults that follow from it are faults too.
+    """
+
+    def __init__(self, message: str, value: date | None = None) -> None:
+        super().__init__(message)
+        self.value = value
 
 
 def quoted(text: str) -> str:

@@ -19,11 +19,12 @@ _UNKNOWN_PLACE = 1000  # unknown columns of a header are reported after the know
 
 @dataclass(frozen=True, slots=True)
 class PlacedFault:
-    """A fault within a row: `place` orders the columns, `column` names it."""
+    """A fault within a row: `place` orders the columns, `column` names it; `is_readable`: its value still counts."""
 
     place: int
     column: str
     message: str
+    is_readable: bool = False
 
 
 class CellReader(dict[str, Value]):
@@ -51,7 +52,7 @@ class CellReader(dict[str, Value]):
             raise CellFault(f"{quoted(cell)} contains a NUL, expected text")
         value = self.column.kind.parse(cell)
         if self.column.never_future and isinstance(value, date) and value > self.on:
-            raise CellFault(f"{value} is in the future, expected a day up to {self.on}")
+            raise CellFault(f"{value} is in the future, expected a day up to {self.on}", value)
         return value
 
 
@@ -86,7 +87,9 @@ class Table:
         except CellFault:
             values, faults = self._read_each(record)
         if self.file.rules:
-            faults += self._between(values, {fault.column for fault in faults} | self.absent)
+            faults += self._between(
+                values, {fault.column for fault in faults if not fault.is_readable} | self.absent
+            )
         return values, faults
 
     def _read_each(self, record: Sequence[str]) -> tuple[list[Value], list[PlacedFault]]:
@@ -98,8 +101,10 @@ class Table:
             try:
                 values.append(reader[record[index]])
             except CellFault as fault:
-                values.append(None)
-                faults.append(PlacedFault(place, column.name, str(fault)))
+                values.append(fault.value)
+                faults.append(
+                    PlacedFault(place, column.name, str(fault), is_readable=fault.value is not None)
+                )
         return values, faults
 
     def _between(self, values: Sequence[Value], unusable: set[str]) -> Iterator[PlacedFault]:

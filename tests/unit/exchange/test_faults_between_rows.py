@@ -130,3 +130,11 @@ def test_faults_within_and_between_rows_come_together(cohort, system):
         ("labs.csv", 3, "value"),
         ("outcomes.csv", 3, "on"),
     ]
+
+
+def test_a_day_in_the_future_hides_no_other_fault_of_it(cohort, system):
+    cohort.set("missed_doses.csv", 2, from_on="2027-02-01", to_on="2026-02-10")
+    cohort.set("visits.csv", 2, occurred_on="2027-01-01", not_done="yes")
+    found = cohort.faults(system)
+    assert {("missed_doses.csv", 2, "from_on"), ("missed_doses.csv", 2, "to_on")} <= set(found)
+    assert {("visits.csv", 2, "occurred_on"), ("visits.csv", 2, "not_done")} <= set(found)
