@@ -15,6 +15,8 @@ PO = ROOT / "locale" / "ko" / "LC_MESSAGES" / "django.po"
 LAZY = re.compile(r"_lazy$")
 IN_TEMPLATE = re.compile(r"\b(\w*gettext|_)\(((?:u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")(?:\s*,\s*)?)+)")
 PLACE = re.compile(r"%\((\w+)\)[a-z]|%[a-z]|\{(\w*)\}")
+MARKERS = {"django.utils.translation", "protocol.sentences"}  # the modules whose functions mark a sentence
+SAYING = {"Sentence", "Refusal"}  # their first argument, written out, is a sentence too
 Message = tuple[str, str]  # (context, msgid)
 
 
@@ -27,9 +29,9 @@ def in_python(path: Path) -> Iterator[Message]:
     known = {
         alias.asname or alias.name: LAZY.sub("", alias.name)
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        if isinstance(node, ast.ImportFrom) and node.module in MARKERS
         for alias in node.names
-        if "gettext" in alias.name
+        if "gettext" in alias.name or alias.name in SAYING
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in known:
@@ -117,3 +119,12 @@ def test_sentences_of_code_are_found(tmp_path: Path):
         'sentence("One " "piece"); ngettext("%d day", "%d days", 2); pgettext_lazy("number", "Three"); print("x")\n'
     )
     assert set(in_python(module)) == {("", "One piece"), ("", "%d day"), ("number", "Three")}
+
+
+def test_sentences_of_rules_are_found(tmp_path: Path):
+    rule = tmp_path / "rule.py"
+    rule.write_text(
+        "from protocol.sentences import Refusal, Sentence, gettext_noop\n"
+        'gettext_noop("One"); Sentence("Two"); Refusal("Three", name="x"); Sentence(ELSEWHERE)\n'
+    )
+    assert set(in_python(rule)) == {("", "One"), ("", "Two"), ("", "Three")}
