@@ -25,7 +25,7 @@ REASONS = {
     Reason.NEVER_ASKED: "Nobody has recorded whether the patient wants mails.",
     Reason.DECLINED: "The patient does not want mails.",
     Reason.CONSENT_WITHDRAWN: "The written consent to reminders is withdrawn.",
-    Reason.NO_ADDRESS: "There is no e-mail address.",
+    Reason.NO_ADDRESS: "There is no usable e-mail address.",
     Reason.BOOKED_INSIDE_LEAD: "The booking was made after the mail would have been due.",
     Reason.VISIT_REMOVED: "The schedule no longer has the visit.",
     Reason.ADDRESS_CHANGED: "The patient has another address, and a row of its own for it.",

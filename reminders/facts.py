@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Min, Q, QuerySet
 
 from patients.models import Consent, Contact, Disposition, Outcome, Patient
+from patients.rules.contact import is_usable_address
 from protocol import load_protocol
 from protocol.codes import DispositionRecord, OutcomeKind, VisitStatus
 from protocol.definition import ScheduledVisit
@@ -74,7 +75,7 @@ class Facts:
         if contact is None:
             return ContactFacts()
         return ContactFacts(
-            email=contact.email,
+            email=contact.email if is_usable_address(contact.email) else "",
             language=contact.language,
             wants=contact.reminders,
             has_opted_out=contact.opted_out_at is not None,

@@ -39,7 +39,7 @@ REASONS = {
     Reason.NEVER_ASKED: gettext_lazy("Agreement to e-mails is not recorded"),
     Reason.DECLINED: gettext_lazy("The patient does not want e-mails"),
     Reason.CONSENT_WITHDRAWN: gettext_lazy("Consent to e-mails is withdrawn"),
-    Reason.NO_ADDRESS: gettext_lazy("There is no e-mail address"),
+    Reason.NO_ADDRESS: gettext_lazy("There is no usable e-mail address"),
     Reason.BOOKED_INSIDE_LEAD: gettext_lazy("Booked after it was due"),
     Reason.VISIT_REMOVED: gettext_lazy("The schedule no longer has this visit"),
     Reason.ADDRESS_CHANGED: gettext_lazy("The e-mail address has changed"),

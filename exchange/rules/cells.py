@@ -28,8 +28,6 @@ _APPOINTMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([01][0-9]|2[0-3]):[
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
 )
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
-_LONGEST_EMAIL = 320
 _LONGEST_INDEXED = 2600  # bytes that an index of PostgreSQL takes, with room to spare
 
 
@@ -124,12 +122,6 @@ def only_yes(cell: str) -> bool:
     if cell != "yes":
         raise CellFault(f"{quoted(cell)} is not known, expected yes or blank")
     return True
-
-
-def email(cell: str) -> str:
-    if not _EMAIL.fullmatch(cell) or not cell.isprintable() or len(cell) > _LONGEST_EMAIL:
-        raise CellFault(f"{quoted(cell)} is no e-mail address, expected one such as p01001@example.org")
-    return cell
 
 
 def code(values: Iterable[str], expected: str = "") -> Parser:

@@ -77,7 +77,6 @@ class CohortFile:
 SUBJECT = "subject_id"
 TEXT = Kind(cells.text, "text", blank="")
 IDENTIFIER = Kind(cells.identifier, "text")
-EMAIL = Kind(cells.email, "text", blank="")
 DAY = Kind(cells.day, "date")
 WHOLE = Kind(cells.whole_number, "integer")
 TABLETS = Kind(cells.whole_number, "integer", blank=0)

@@ -60,7 +60,7 @@ class Contact(models.Model):
     """
 
     patient = models.OneToOneField(Patient, models.PROTECT, related_name="contact")
-    email = models.EmailField(_("e-mail"), max_length=320, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=1000, blank=True)
     language = models.CharField(
         _("language"), max_length=2, choices=codes.choices(codes.Language), blank=True
     )

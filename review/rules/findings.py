@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from dosing.rules.accountability import accountability_intervals
 from dosing.rules.orders import dose_periods
+from patients.rules.contact import is_usable_address
 from patients.rules.eligibility import assess
 from protocol.codes import DoseReason, EventOutcome, SeriousCriterion, SupplySource
 from protocol.days import extension_from, round_half_up
@@ -122,9 +123,7 @@ def end_against_outcome(facts: ReviewFacts, protocol: Protocol) -> Iterator[Find
 
 def unusable_email(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
     """The patient wants reminders, and no mail can reach them."""
-    name, _, domain = facts.contact.email.rpartition("@")
-    is_usable = bool(name) and "." in domain.strip(".") and not facts.contact.email.split()[1:]
-    if facts.contact.reminders and not is_usable:
+    if facts.contact.reminders and not is_usable_address(facts.contact.email):
         yield Finding(QueryCode.EMAIL_UNUSABLE, "Contact")
 
 

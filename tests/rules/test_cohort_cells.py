@@ -40,7 +40,6 @@ KINDS = {column.kind.parse for file in FILES for column in file.columns}
         (cells.whole_code([100, 400]), "400", 400),
         (cells.whole_from(0, 5), "5", 5),
         (cells.identifier, " 01 ", " 01 "),
-        (cells.email, "a@b", "a@b"),
     ],
 )
 def test_a_cell_that_fits_becomes_its_value(parse, cell, value):
