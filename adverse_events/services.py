@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.access import require
 from accounts.models import User
@@ -60,7 +61,7 @@ def change_adverse_event(
     lock_patient(event.patient)
     event = _filled(AdverseEvent.objects.select_related("patient").get(pk=event.pk), values)
     _check(event, confirmed)
-    save_record(event, by=by, reason=reason, filling="Adverse event completed")
+    save_record(event, by=by, reason=reason, filling=gettext_noop("Adverse event completed"))
     announce([event.patient_id], "adverse event")
     return event
 
@@ -81,7 +82,7 @@ def resolve_adverse_event(
         raise ValidationError({"outcome": _("Say how it ended.")})
     values = replace(values_of(event), ended_on=ended_on, outcome=outcome)
     return change_adverse_event(
-        by=by, event=event, values=values, reason="Adverse event resolved", confirmed=True
+        by=by, event=event, values=values, reason=gettext_noop("Adverse event resolved"), confirmed=True
     )
 
 

@@ -18,11 +18,15 @@ _BETWEEN = ": "
 def reason_text(code: str, detail: str = "") -> str:
     """What goes into the trail: the word of the list in English, then what the person wrote."""
     with override("en"):
-        word = str(REASONS[code])
-    return _BETWEEN.join(filter(None, (word, detail.strip())))
+        return reason_of(str(REASONS[code]), detail)
+
+
+def reason_of(sentence: str, detail: str = "") -> str:
+    """A service's own reason, marked by `gettext_noop`, as it goes into the trail; `detail` is never translated."""
+    return _BETWEEN.join(filter(None, (sentence, detail.strip())))
 
 
 def reason_words(stored: str) -> str:
-    """The same for a reader: the word of the list in their language."""
+    """The same for a reader: what the list or a service says in their language, a person's own words as they are."""
     word, between, detail = stored.partition(_BETWEEN)
     return f"{gettext(word)}{between}{detail}" if word else ""

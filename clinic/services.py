@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from adverse_events.models import AdverseEvent
@@ -19,6 +20,7 @@ from adverse_events.services import (
     report_adverse_event,
     resolve_adverse_event,
 )
+from audit.reasons import reason_of
 from dosing.models import DoseOrder, Kit
 from dosing.services import check_range, dispense_kit, order_dose, record_missed_doses, record_return
 from patients.models import Patient
@@ -36,6 +38,8 @@ from visits.services import (
     record_unscheduled_visit,
     record_visit_facts,
 )
+
+SEEN = gettext_noop("Seen at visit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +252,7 @@ def _record_events(by: User, patient: Patient, visit: Visit, entry: VisitEntry) 
         with part(f"ae-{change.event.ae_no}"):
             event = change.event
             if change.grade is not None:
-                change_grade(by=by, event=event, grade=change.grade, reason=f"Seen at visit {visit.visit}")
+                change_grade(by=by, event=event, grade=change.grade, reason=reason_of(SEEN, visit.visit))
             if change.ended_on is not None:
                 resolve_adverse_event(by=by, event=event, ended_on=change.ended_on, outcome=change.outcome)
     reported = []

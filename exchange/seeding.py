@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from accounts.models import Delegation, Site, User
 from accounts.permissions import Role
@@ -15,7 +16,7 @@ from exchange.demo.cohort import write_demo_cohort
 from exchange.services import import_cohort
 from patients.models import Patient
 
-REASON = "Demo data"
+REASON = gettext_noop("Demo data")
 SITES = {
     "01": {
         "name_ko": "한빛시험병원 외래", "name_en": "Hanbit Demo Hospital, Outpatients",

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 import audit
 from accounts.access import require
@@ -24,7 +25,7 @@ from exchange.scope import foreign_sites
 from exchange.supply import check_supply
 from exchange.writing import write_rows
 
-REASON = "Import of a cohort"
+REASON = gettext_noop("Import of a cohort")
 _ONE_IMPORT_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('gisttrial import of a cohort'))"
 _SORT_IN_MEMORY = "SET LOCAL work_mem = '64MB'"
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.access import require
 from accounts.models import User
@@ -20,7 +21,7 @@ from patients.signals import announce
 from protocol import load_protocol
 from protocol.codes import EligibilityVerdict
 
-OPTED_OUT = "Opted out through the link"
+OPTED_OUT = gettext_noop("Opted out through the link")
 
 
 class NotEligible(ValidationError):
@@ -65,7 +66,7 @@ def change_screening(
     for record in records:
         if not isinstance(record, Patient):
             record.patient = patient
-        save_record(record, by=by, reason=reason, filling="Screening completed")
+        save_record(record, by=by, reason=reason, filling=gettext_noop("Screening completed"))
     announce([patient.pk], "screening")
 
 
@@ -97,7 +98,7 @@ def record_first_dose(*, by: User, patient: Patient, first_dose_on: date, reason
     require(by, Permission.ORDER_DOSE, patient.site)
     patient = lock_patient(patient)
     patient.first_dose_on = first_dose_on
-    save_record(patient, by=by, reason=reason, filling="First dose recorded")
+    save_record(patient, by=by, reason=reason, filling=gettext_noop("First dose recorded"))
     announce([patient.pk], "first dose")
 
 
@@ -149,7 +150,7 @@ def change_contact(
     contact.email, contact.language, contact.reminders = email, language, reminders
     if reminders and agreed_on is not None:
         contact.opted_in_on, contact.opted_out_at = agreed_on, None
-    save_record(contact, by=by, reason=reason, filling="Contact recorded")
+    save_record(contact, by=by, reason=reason, filling=gettext_noop("Contact recorded"))
     announce([patient.pk], "contact")
     return contact
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from audit import recording
@@ -13,7 +14,7 @@ from review.models import Query
 from review.rules.findings import Finding, findings
 
 BATCH = 500  # patients whose facts are in memory at once, when an import announces all of them
-REASON = "Checked by the rules"
+REASON = gettext_noop("Checked by the rules")
 
 Key = tuple[int, str, str]  # patient, code, about
 

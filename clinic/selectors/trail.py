@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Field, Model
 
 from adverse_events.models import AdverseEvent
+from audit.reasons import reason_words
 from clinic.selectors.trail_words import HIDDEN_VALUE, value_words
 from dosing.models import DoseOrder, Kit, KitReturn, MissedDoses
 from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, Patient, Screening, Tumour
@@ -116,7 +117,7 @@ def _events(source: Source, patient: Patient) -> Iterator[_Event]:
                 at=row.pgh_created_at,
                 act=str(row.pgh_context_id),
                 actor=context.get("actor", ""),
-                reason=context.get("reason", ""),
+                reason=reason_words(context.get("reason", "")),
                 entry=_entry(source, fields, before, row),
             )
             before = row

@@ -238,6 +238,14 @@ def test_trail_shows_old_beside_new(patient, system):
     assert (change.field, change.old, change.new) == ("entry path", "A", "B")
 
 
+def test_trail_says_the_services_own_reasons_to_a_korean_reader(patient, system):
+    with audit.recording(by=system, reason="Typing error: 3 for 8"):
+        patient.sex = "M"
+        patient.save()
+    with translation.override("ko"):
+        assert act_for("오타: 3 for 8", patient).actor == "system"
+
+
 def test_trail_reaches_what_hangs_below_other_records(patient):
     kit = factories.KitFactory(patient=patient)
     factories.KitReturnFactory(kit=kit)

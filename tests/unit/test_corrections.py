@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from accounts.permissions import Role
 from audit.history import history_of, value_words
-from audit.reasons import reason_text, reason_words
+from audit.reasons import reason_of, reason_text, reason_words
 from patients.corrections import add_record, correct_record, patient_of, site_of
 from patients.models import Outcome
 from tests.factories import (
@@ -211,5 +211,22 @@ def test_a_reason_is_stored_in_english_words(code, detail, text, settings):
     assert reason_text(code, detail) == text
 
 
-def test_a_reason_without_words_stays_empty():
-    assert (reason_words(""), reason_words("Import of a cohort")) == ("", "Import of a cohort")
+@pytest.mark.parametrize(("detail", "text"), [("M3", "Seen at visit: M3"), (" ", "Seen at visit")])
+def test_a_service_s_own_reason_keeps_its_detail_apart(detail, text):
+    assert reason_of("Seen at visit", detail) == text
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("", ""),
+        ("Typing error", "오타"),
+        ("Differs from the source document: page 3", "근거 문서와 다름: page 3"),
+        ("Visit booked", "방문 예약"),
+        ("Seen at visit: M3", "방문에서 확인: M3"),
+        ("My own words", "My own words"),
+    ],
+)
+def test_a_reason_is_read_in_the_readers_language(stored, shown):
+    with override("ko"):
+        assert reason_words(stored) == shown

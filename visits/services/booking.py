@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.access import require
 from accounts.models import User
@@ -27,12 +28,12 @@ def book_visit(
     expected_revision: int | None = None,
 ) -> Visit:
     """Give the patient a day, and if known a time; a second booking moves the first."""
-    return _book(by, visit, booked_on, booked_time, expected_revision, "Visit booked")
+    return _book(by, visit, booked_on, booked_time, expected_revision, gettext_noop("Visit booked"))
 
 
 @transaction.atomic
 def cancel_booking(*, by: User, visit: Visit, expected_revision: int | None = None) -> Visit:
-    return _book(by, visit, None, None, expected_revision, "Booking cancelled")
+    return _book(by, visit, None, None, expected_revision, gettext_noop("Booking cancelled"))
 
 
 def _book(

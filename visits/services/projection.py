@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from audit import recording
@@ -14,7 +15,7 @@ from protocol.codes import DispositionRecord, OutcomeKind
 from visits.models import UNSCHEDULED, Visit
 from visits.rules.schedule import Anchors, ProjectedVisit, project
 
-REASON = "Schedule projected from the protocol"
+REASON = gettext_noop("Schedule projected from the protocol")
 PATIENTS_A_BATCH = 500
 _WINDOW = ("visitnum", "target_on", "opens_on", "closes_on")
 # Nothing has been said of it: it may be taken back when the schedule no longer has a place for it.

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.access import require
 from accounts.models import User
@@ -19,7 +20,7 @@ from patients.signals import announce
 from visits.models import UNSCHEDULED, Assessment, LabResult, Visit
 from visits.services.revision import lock_visit
 
-RECORDED = "Visit recorded"
+RECORDED = gettext_noop("Visit recorded")
 UNSCHEDULED_NUMBER = 999  # after everything the schedule numbers
 
 
@@ -75,7 +76,7 @@ def mark_not_done(
         raise ValidationError({"reason": _("Say why the visit was not done.")})
     visit = lock_visit(visit, expected_revision)
     visit.occurred_on, visit.not_done, visit.reason = None, True, why
-    _save(visit, by=by, reason=reason, filling="Visit not done")
+    _save(visit, by=by, reason=reason, filling=gettext_noop("Visit not done"))
     announce([visit.patient_id], "visit")
     return visit
 
@@ -88,7 +89,7 @@ def mark_did_not_come(*, by: User, visit: Visit, expected_revision: int | None =
     if is_recorded(visit):
         raise ValidationError(_("This visit is recorded already."))
     visit.did_not_come = True
-    _save(visit, by=by, filling="Patient did not come")
+    _save(visit, by=by, filling=gettext_noop("Patient did not come"))
     announce([visit.patient_id], "visit")
     return visit
 
