@@ -21,7 +21,9 @@ from adverse_events.services import (
     resolve_adverse_event,
 )
 from audit.reasons import reason_of
+from clinic.rules.handed_out import quantities_in_doubt
 from dosing.models import DoseOrder, Kit
+from dosing.rules.tablets import TabletQuantity
 from dosing.services import check_range, dispense_kit, order_dose, record_missed_doses, record_return
 from patients.models import Patient
 from patients.services import record_disposition, record_first_dose
@@ -91,6 +93,7 @@ class KitEntry:
     source: str
     strength_mg: int
     tablets: int
+    is_as_proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,10 @@ class BookingEntry:
 
 @dataclass(frozen=True, slots=True)
 class VisitEntry:
-    """A consultation as it was typed; what was not touched is left out."""
+    """A consultation as it was typed; what was not touched is left out.
+
+    `needed`: the tablets to the end of the next window by the orders as they will stand; None without a window.
+    """
 
     occurred_on: date
     expected_revision: int | None = None
@@ -115,6 +121,7 @@ class VisitEntry:
     order: OrderEntry | None = None
     stop: StopEntry | None = None
     kits: tuple[KitEntry, ...] = ()
+    needed: tuple[TabletQuantity, ...] | None = None
     booking: BookingEntry | None = None
     confirmed: bool = False
     reason: str = ""
@@ -190,6 +197,7 @@ def doubts_of_entry(patient: Patient, entry: VisitEntry) -> list[Doubt]:
         doubts.append(Doubt("dose", _("Treatment ends for good: later treatment visits are cancelled.")))
     for number, values in enumerate(entry.new_events):
         doubts += [Doubt(f"new-{number}", sentence) for sentence in doubts_of(patient, values)]
+    doubts += [Doubt("out-0", sentence) for sentence in quantity_doubts(entry)]
     if entry.booking is not None and entry.stop is None:
         doubts += [Doubt("next", sentence) for sentence in booking_doubts(entry.booking)]
     return doubts
@@ -201,6 +209,19 @@ def dose_doubts(patient: Patient, pattern_mg: Sequence[int]) -> list[str]:
     except NeedsConfirmation as doubt:
         return list(doubt.messages)
     return []
+
+
+def quantity_doubts(entry: VisitEntry) -> list[str]:
+    """Tablets handed out that are not what the orders need: often a proposal from before the dose was decided."""
+    if not entry.kits or entry.needed is None:
+        return []
+    handed_out = [TabletQuantity(kit.strength_mg, kit.tablets) for kit in entry.kits]
+    is_as_proposed = all(kit.is_as_proposed for kit in entry.kits)
+    return [
+        _("%(out)s tablets of %(strength)s mg are handed out, %(needed)s are needed.")
+        % {"out": found.handed_out, "strength": found.strength_mg, "needed": found.needed}
+        for found in quantities_in_doubt(handed_out, entry.needed, is_as_proposed=is_as_proposed)
+    ]
 
 
 def booking_doubts(booking: BookingEntry) -> list[str]:

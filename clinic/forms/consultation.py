@@ -36,6 +36,14 @@ _FIELDS_OF_MODELS = {  # what a service calls a value → what the page calls it
 }  # fmt: skip
 
 
+def proposed_values(quantity: TabletQuantity | None) -> dict[str, object]:
+    """What a row of tablets is filled with, and what it remembers of it."""
+    strength_mg, tablets = (quantity.strength_mg, quantity.tablets) if quantity else (None, None)
+    return {
+        "strength_mg": strength_mg, "tablets": tablets, "proposed_mg": strength_mg, "proposed": tablets
+    }  # fmt: skip
+
+
 class ConsultationForms(Typed):
     """`data` is what was posted, or None for a fresh page; `on` is today."""
 
@@ -134,15 +142,23 @@ class ConsultationForms(Typed):
             initial: dict[str, object] = {"source": source}
             if number < len(proposed):
                 quantity = proposed[number]
-                initial |= {
-                    "strength_mg": quantity.strength_mg,
-                    "tablets": quantity.tablets,
-                    "proposed": quantity.tablets,
-                }
+                initial |= proposed_values(quantity)
             forms_out.append(
                 KitForm(self.data, prefix=f"out-{number}", initial=initial, strengths_mg=strengths)
             )
         return forms_out
+
+    def refreshed_kits(self, proposal: tuple[TabletQuantity, ...]) -> list[KitForm]:
+        """The rows whose proposal nobody touched, filled with the one of the dose being decided."""
+        strengths = self.consultation.course.protocol.regimen.tablet_strengths_mg
+        found = []
+        for number, form in enumerate(self.kits):
+            form.is_valid()
+            if form.is_as_proposed:
+                quantity = proposal[number] if number < len(proposal) else None
+                initial = proposed_values(quantity)
+                found.append(KitForm(prefix=form.prefix, initial=initial, strengths_mg=strengths))
+        return found
 
     def _next(self) -> dict[str, object]:
         coming = self.consultation.next_visit

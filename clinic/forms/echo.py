@@ -53,7 +53,7 @@ class Echo:
     advice: tuple[LabelAdvice, ...]
     intervals: tuple[AccountabilityInterval, ...]
     dose: DoseEcho | None
-    proposal: tuple[TabletQuantity, ...]
+    proposal: tuple[TabletQuantity, ...] | None
     proposal_until: date | None
     next: NextEcho | None
 
@@ -77,7 +77,7 @@ def echo_of(forms: ConsultationForms) -> Echo:
         advice=_advice(consultation, labs),
         intervals=_intervals(forms, seen_on),
         dose=_dose(new_order, consultation),
-        proposal=proposal_of(consultation, seen_on, new_order),
+        proposal=() if forms.is_stop else proposal_of(consultation, seen_on, new_order),
         proposal_until=until,
         next=_next(forms),
     )
@@ -85,12 +85,14 @@ def echo_of(forms: ConsultationForms) -> Echo:
 
 def proposal_of(
     consultation: Consultation, from_on: date, new: DoseOrderFacts | None = None
-) -> tuple[TabletQuantity, ...]:
-    """Tablets for every day from the visit to the end of the next window."""
+) -> tuple[TabletQuantity, ...] | None:
+    """Tablets for every day from the visit to the end of the next window; None if there is no such window."""
     coming = consultation.next_visit
     if coming is None or coming.visit.closes_on is None or coming.visit.closes_on < from_on:
-        return ()
+        return None
     course = consultation.course
+    if course.all_facts.last_dose_on is not None:
+        return ()
     return tablets_to_hand_out(
         course.all_facts.orders, new, from_on, coming.visit.closes_on, course.protocol.regimen
     )

@@ -156,14 +156,19 @@ class Typed:
             comment=typed.get("comment", ""),
         )
 
+    @property
+    def is_stop(self) -> bool:
+        return self.values(self.dose).get("decision") == DoseForm.STOP
+
     def _stop_entry(self) -> StopEntry | None:
         typed = self.dose.cleaned_data
-        is_stop = typed["decision"] == DoseForm.STOP
-        return StopEntry(typed["last_dose_on"], typed["why"]) if is_stop else None
+        return StopEntry(typed["last_dose_on"], typed["why"]) if self.is_stop else None
 
     def _kit_entry(self, form: KitForm) -> KitEntry:
         typed = form.cleaned_data
-        return KitEntry(typed["kit_id"], typed["source"], typed["strength_mg"], typed["tablets"])
+        return KitEntry(
+            typed["kit_id"], typed["source"], typed["strength_mg"], typed["tablets"], form.is_as_proposed
+        )
 
     def _booking_entry(self) -> BookingEntry | None:
         coming, typed = self.consultation.next_visit, self.next.cleaned_data

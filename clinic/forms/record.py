@@ -206,12 +206,20 @@ class KitForm(forms.Form):
     )
     tablets = CountField(label=_("Tablets"), required=False)
     proposed = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    proposed_mg = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: object, strengths_mg: tuple[int, ...], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["strength_mg"].choices = [
             (str(mg), f"{mg} mg") for mg in sorted(strengths_mg, reverse=True)
         ]
+
+    @property
+    def is_as_proposed(self) -> bool:
+        """Whether strength and quantity are still what the page had filled in."""
+        typed = getattr(self, "cleaned_data", {})
+        shown = (typed.get("proposed_mg"), typed.get("proposed"))
+        return None not in shown and shown == (typed.get("strength_mg"), typed.get("tablets"))
 
     def clean(self) -> dict[str, object]:
         values = super().clean() or {}

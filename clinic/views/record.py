@@ -28,14 +28,14 @@ class RecordVisitView(PatientPage):
 
     def get(self, request: HttpRequest, visit: str) -> HttpResponse:
         consultation = self.consultation(visit)
-        forms = ConsultationForms(consultation, None, on=self.on, proposed=proposal_of(consultation, self.on))
+        proposed = proposal_of(consultation, self.on) or ()
+        forms = ConsultationForms(consultation, None, on=self.on, proposed=proposed)
         return self.page(forms)
 
     def post(self, request: HttpRequest, visit: str) -> HttpResponse:
         forms = ConsultationForms(self.consultation(visit), request.POST, on=self.on)
         if request.htmx:
-            page = {"forms": forms, "echo": echo_of(forms), "is_fragment": True}
-            return render(request, "clinic/_record_echoes.html", page)
+            return self.echo(forms)
         action = request.POST.get("action", "check")
         if action.startswith("add_"):
             forms.forget_errors()
@@ -43,6 +43,16 @@ class RecordVisitView(PatientPage):
         if not forms.is_valid():
             return self.page(forms)
         return self.save(forms, is_check=action != "save")
+
+    def echo(self, forms: ConsultationForms) -> HttpResponse:
+        echo = echo_of(forms)
+        page = {
+            "forms": forms,
+            "echo": echo,
+            "refreshed_kits": forms.refreshed_kits(echo.proposal or ()),
+            "is_fragment": True,
+        }
+        return render(self.request, "clinic/_record_echoes.html", page)
 
     def consultation(self, code: str) -> Consultation:
         day = day_of(self.request.GET.get("on")) if code == UNSCHEDULED else None
@@ -52,7 +62,8 @@ class RecordVisitView(PatientPage):
         return consultation_of(self.patient, code, visit, on=self.on)
 
     def save(self, forms: ConsultationForms, *, is_check: bool) -> HttpResponse:
-        consultation, entry, echo = forms.consultation, forms.entry(), echo_of(forms)
+        consultation, echo = forms.consultation, echo_of(forms)
+        entry = replace(forms.entry(), needed=echo.proposal)
         doubts = doubts_of_entry(self.patient, entry)
         mark = mark_of([doubt.sentence for doubt in doubts])
         entry = replace(entry, confirmed=is_check or forms.confirm.cleaned_data["confirmed"] == mark)
