@@ -1,5 +1,6 @@
 """How far an import is: told to whoever waits."""
 
+from shutil import get_terminal_size
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -44,7 +45,10 @@ class Bar:
 
     def begin(self, what: str, total: int) -> None:
         self.end()
-        self.bar = tqdm(desc=what, total=total, disable=None, unit_scale=True)
+        size = get_terminal_size()  # a terminal that does not know its own size has 80 columns
+        self.bar = tqdm(
+            desc=what, total=total, disable=None, unit_scale=True, ncols=size.columns, nrows=size.lines
+        )
 
     def advance(self, steps: int) -> int:
         if self.bar:

@@ -132,7 +132,7 @@ def test_an_update_with_its_reason(cohort, settings):
 
 def test_a_larger_cohort_of_every_kind_comes_in_and_is_unchanged_after(settings, tmp_path):
     settings.DEMO = True
-    folder = make_cohort(tmp_path / "many", patients=200, today=TODAY)
+    folder = make_cohort(tmp_path / "many", patients=60, today=TODAY)
     rows = sum(len(path.read_text().splitlines()) - 1 for path in folder.iterdir())
     assert run(folder)[0][-1] == f"total: {rows} created, 0 changed, 0 unchanged"
     assert run(folder)[0][-1] == f"total: 0 created, 0 changed, {rows} unchanged"
