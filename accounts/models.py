@@ -45,7 +45,12 @@ class User(AbstractUser):
 class Site(models.Model):
     """A hospital; what is said of it here is what patients read in their mails."""
 
-    code = models.CharField(_("code"), max_length=1000, unique=True)
+    code = models.CharField(
+        _("code"),
+        max_length=1000,
+        unique=True,
+        error_messages={"unique": _("There is a site with this code already.")},
+    )
     name_ko = models.CharField(_("name (Korean)"), max_length=200, blank=True)
     name_en = models.CharField(_("name (English)"), max_length=200, blank=True)
     place_ko = models.CharField(_("place (Korean)"), max_length=300, blank=True)
@@ -90,7 +95,13 @@ class Delegation(models.Model):
         verbose_name_plural = _("delegations")
         ordering = ["site", "user", "from_on"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "role", "site", "from_on"], name="one_delegation_a_day"),
+            models.UniqueConstraint(
+                fields=["user", "role", "site", "from_on"],
+                name="one_delegation_a_day",
+                violation_error_message=_(
+                    "This delegation from that day is there already: correct that one."
+                ),
+            ),
             models.CheckConstraint(
                 name="delegation_ends_after_start",
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),

@@ -46,7 +46,13 @@ class AdverseEvent(models.Model):
         verbose_name_plural = _("adverse events")
         ordering = ["patient", "ae_no"]
         constraints = [
-            models.UniqueConstraint(fields=["patient", "ae_no"], name="an_ae_number_once_a_patient"),
+            models.UniqueConstraint(
+                fields=["patient", "ae_no"],
+                name="an_ae_number_once_a_patient",
+                violation_error_message=_(
+                    "This patient has an adverse event of this number already: give the next number."
+                ),
+            ),
             models.CheckConstraint(
                 name="grade_1_to_5", condition=Q(grade__isnull=True) | Q(grade__range=(1, 5))
             ),

@@ -16,8 +16,10 @@ from dosing.rules.orders import DoseOrderFacts
 from dosing.rules.returns import ReturnExceedsSupply, check_return
 from dosing.triggers import supply_adds_up
 from patients.models import Patient
-from patients.validation import refuse_future, refused
+from patients.validation import ONE_EACH, refuse_future, refused
 from protocol import codes, load_protocol
+
+DAY_TAKEN = _("There is an order from this day already: choose another day, or have that order corrected.")
 
 
 @clinical
@@ -44,7 +46,9 @@ class DoseOrder(models.Model):
         verbose_name_plural = _("dose orders")
         ordering = ["patient", "from_on"]
         constraints = [
-            models.UniqueConstraint(fields=["patient", "from_on"], name="one_dose_order_a_day"),
+            models.UniqueConstraint(
+                fields=["patient", "from_on"], name="one_dose_order_a_day", violation_error_message=DAY_TAKEN
+            ),
             models.CheckConstraint(name="dose_pattern_not_empty", condition=Q(pattern_mg__len__gte=1)),
         ]
 
@@ -56,7 +60,7 @@ class DoseOrder(models.Model):
             .exclude(pk=self.pk)
             .exists()
         ):
-            raise ValidationError({"from_on": sentence("There is an order from this day already.")})
+            raise ValidationError({"from_on": DAY_TAKEN})
         end = self.patient.dispositions.filter(record=codes.DispositionRecord.TREATMENT).first()
         last = end.last_dose_on if end else None
         if last and any(self.pattern_mg or ()) and self.from_on > last:
@@ -75,7 +79,14 @@ class DoseOrder(models.Model):
 @clinical
 class Kit(models.Model):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="kits")
-    kit_id = models.CharField(_("kit"), max_length=1000, unique=True)
+    kit_id = models.CharField(
+        _("kit"),
+        max_length=1000,
+        unique=True,
+        error_messages={
+            "unique": _("A kit of this number was handed out already: check the number on the kit.")
+        },
+    )
     dispensed_on = models.DateField(_("dispensed on"))
     source = models.CharField(_("source"), max_length=12, choices=codes.choices(codes.SupplySource))
     strength_mg = models.PositiveSmallIntegerField(_("strength (mg)"))
@@ -106,7 +117,7 @@ class Kit(models.Model):
 class KitReturn(models.Model):
     """What came back of a kit: returned, lost, and counted but kept by the patient for the next interval."""
 
-    kit = models.OneToOneField(Kit, models.PROTECT, related_name="kit_return")
+    kit = models.OneToOneField(Kit, models.PROTECT, related_name="kit_return", error_messages=ONE_EACH)
     returned_on = models.DateField(_("returned on"))
     tablets_returned = models.PositiveIntegerField(_("tablets returned"))
     tablets_lost = models.PositiveIntegerField(_("tablets lost"), default=0)
@@ -152,7 +163,13 @@ class MissedDoses(models.Model):
         verbose_name_plural = _("missed doses")
         ordering = ["patient", "from_on"]
         constraints = [
-            models.UniqueConstraint(fields=["patient", "from_on"], name="one_missed_doses_row_a_day"),
+            models.UniqueConstraint(
+                fields=["patient", "from_on"],
+                name="one_missed_doses_row_a_day",
+                violation_error_message=_(
+                    "Missed doses from this day are recorded already: correct that record."
+                ),
+            ),
             models.CheckConstraint(name="missed_doses_end_after_start", condition=Q(to_on__gte=F("from_on"))),
         ]
 

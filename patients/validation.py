@@ -7,10 +7,12 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from protocol.sentences import Refusal
 
 YEARS = range(1900, 2101)
+ONE_EACH = {"unique": gettext_lazy("There is such a record already: open it and correct it there.")}
 
 
 class NeedsConfirmation(ValidationError):

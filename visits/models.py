@@ -12,7 +12,7 @@ from accounts.models import Site, User
 from audit.tracking import clinical
 from patients.models import Patient
 from patients.models.entry import measure
-from patients.validation import refuse_future
+from patients.validation import ONE_EACH, refuse_future
 from protocol import codes
 
 UNSCHEDULED = "UNS"
@@ -57,11 +57,15 @@ class Visit(models.Model):
                 fields=["patient", "visit"],
                 condition=~Q(visit=UNSCHEDULED),
                 name="a_visit_code_once_a_patient",
+                violation_error_message=_("The schedule has this visit already: open that one."),
             ),
             models.UniqueConstraint(
                 fields=["patient", "occurred_on"],
                 condition=Q(visit=UNSCHEDULED),
                 name="one_unscheduled_visit_a_day",
+                violation_error_message=_(
+                    "An unscheduled visit is recorded for this day already: open it, or choose another day."
+                ),
             ),
             models.CheckConstraint(
                 name="occurred_or_not_done", condition=Q(occurred_on__isnull=True) | Q(not_done=False)
@@ -106,7 +110,7 @@ class Visit(models.Model):
 class Assessment(models.Model):
     """Vital signs and performance status at a visit."""
 
-    visit = models.OneToOneField(Visit, models.PROTECT, related_name="assessment")
+    visit = models.OneToOneField(Visit, models.PROTECT, related_name="assessment", error_messages=ONE_EACH)
     weight_kg = models.DecimalField(_("weight (kg)"), max_digits=5, decimal_places=1, null=True, blank=True)
     systolic_mmhg = models.PositiveSmallIntegerField(_("systolic pressure (mmHg)"), null=True, blank=True)
     diastolic_mmhg = models.PositiveSmallIntegerField(_("diastolic pressure (mmHg)"), null=True, blank=True)
@@ -139,7 +143,9 @@ class LabResult(models.Model):
         ordering = ["patient", "collected_on", "test"]
         constraints = [
             models.UniqueConstraint(
-                fields=["patient", "collected_on", "test"], name="one_result_a_test_and_day"
+                fields=["patient", "collected_on", "test"],
+                name="one_result_a_test_and_day",
+                violation_error_message=_("This test has a result of that day already: correct that result."),
             ),
         ]
 
@@ -160,4 +166,12 @@ class SiteCalendarDay(models.Model):
         verbose_name = _("calendar day")
         verbose_name_plural = _("calendar days")
         ordering = ["site", "on"]
-        constraints = [models.UniqueConstraint(fields=["site", "on"], name="one_calendar_entry_a_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "on"],
+                name="one_calendar_entry_a_day",
+                violation_error_message=_(
+                    "The calendar of the site has this day already: correct that entry."
+                ),
+            )
+        ]

@@ -25,7 +25,13 @@ class Outcome(models.Model):
         verbose_name_plural = _("outcomes")
         ordering = ["patient", "on", "kind"]
         constraints = [
-            models.UniqueConstraint(fields=["patient", "kind", "on"], name="one_outcome_a_kind_and_day")
+            models.UniqueConstraint(
+                fields=["patient", "kind", "on"],
+                name="one_outcome_a_kind_and_day",
+                violation_error_message=_(
+                    "This outcome is recorded for that day already: choose another day."
+                ),
+            )
         ]
 
     def clean(self) -> None:
@@ -51,7 +57,11 @@ class Disposition(models.Model):
         verbose_name = _("disposition")
         verbose_name_plural = _("dispositions")
         constraints = [
-            models.UniqueConstraint(fields=["patient", "record"], name="one_disposition_a_record"),
+            models.UniqueConstraint(
+                fields=["patient", "record"],
+                name="one_disposition_a_record",
+                violation_error_message=_("This end is recorded already: correct that record."),
+            ),
             models.CheckConstraint(
                 name="last_dose_of_treatment_only",
                 condition=Q(record="TREATMENT", last_dose_on__isnull=False)

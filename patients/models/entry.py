@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.tracking import clinical
 from patients.models.patient import Patient
-from patients.validation import refuse_distant
+from patients.validation import ONE_EACH, refuse_distant
 from protocol import codes
 
 
@@ -27,7 +27,7 @@ def yes_no(label: str) -> "models.BooleanField[Any, Any]":
 class Tumour(models.Model):
     """Surgery and pathology. `rupture_codes`: NULL = not known, empty = none (Nishida 2019)."""
 
-    patient = models.OneToOneField(Patient, models.PROTECT, related_name="tumour")
+    patient = models.OneToOneField(Patient, models.PROTECT, related_name="tumour", error_messages=ONE_EACH)
     surgery_on = models.DateField(_("surgery"), null=True, blank=True)
     resection = models.CharField(
         _("resection"), max_length=2, choices=codes.choices(codes.Resection), blank=True
@@ -54,7 +54,7 @@ class Tumour(models.Model):
 class Screening(models.Model):
     """The facts the eligibility criteria are decided from. Counts 10⁹/L, haemoglobin g/dL, the rest beside its ULN."""
 
-    patient = models.OneToOneField(Patient, models.PROTECT, related_name="screening")
+    patient = models.OneToOneField(Patient, models.PROTECT, related_name="screening", error_messages=ONE_EACH)
     histology_confirmed = yes_no(_("histology confirmed"))
     cd117 = yes_no("CD117")
     dog1 = yes_no("DOG-1")
@@ -120,7 +120,11 @@ class Consent(models.Model):
         verbose_name_plural = _("consents")
         constraints = [
             models.UniqueConstraint(
-                fields=["patient", "purpose", "version"], name="one_consent_a_purpose_version"
+                fields=["patient", "purpose", "version"],
+                name="one_consent_a_purpose_version",
+                violation_error_message=_(
+                    "This version of the form is recorded for that purpose already: correct that consent."
+                ),
             ),
             models.CheckConstraint(
                 name="consent_withdrawn_after_signed",
@@ -131,7 +135,7 @@ class Consent(models.Model):
 
 @clinical
 class Enrolment(models.Model):
-    patient = models.OneToOneField(Patient, models.PROTECT, related_name="enrolment")
+    patient = models.OneToOneField(Patient, models.PROTECT, related_name="enrolment", error_messages=ONE_EACH)
     enrolled_on = models.DateField(_("enrolled on"))
 
     class Meta:

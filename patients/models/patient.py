@@ -11,7 +11,7 @@ from accounts.models import Site, User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
 from audit.tracking import clinical
-from patients.validation import refuse_distant
+from patients.validation import ONE_EACH, refuse_distant
 from protocol import codes
 
 
@@ -28,7 +28,12 @@ class Patient(models.Model):
     """A subject of the trial. No name is kept: people are told apart by `subject_id`, pages by `uuid`."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    subject_id = models.CharField(_("subject id"), max_length=1000, unique=True)
+    subject_id = models.CharField(
+        _("subject id"),
+        max_length=1000,
+        unique=True,
+        error_messages={"unique": _("This subject id is taken already: check it, or choose another one.")},
+    )
     site = models.ForeignKey(Site, models.PROTECT, related_name="patients", verbose_name=_("site"))
     sex = models.CharField(_("sex"), max_length=1, choices=codes.choices(codes.Sex), blank=True)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
@@ -59,7 +64,7 @@ class Contact(models.Model):
     own word through the link in a mail; it stands above the site's record until the patient is asked again.
     """
 
-    patient = models.OneToOneField(Patient, models.PROTECT, related_name="contact")
+    patient = models.OneToOneField(Patient, models.PROTECT, related_name="contact", error_messages=ONE_EACH)
     email = models.EmailField(_("e-mail"), max_length=1000, blank=True)
     language = models.CharField(
         _("language"), max_length=2, choices=codes.choices(codes.Language), blank=True

@@ -112,7 +112,7 @@ def test_the_live_echo_is_a_fragment_and_saves_nothing(nurse, path):
         ({"dose-decision": "HOLD", "dose-reason": "TOXICITY"}, "name the adverse event"),
         ({"dose-decision": "CHANGE", "dose-pattern": "4oo", "dose-reason": "OTHER"}, "milligrams"),
         ({"dose-decision": "CHANGE", "dose-pattern": "0", "dose-reason": "OTHER"}, "is a hold"),
-        ({"out-0-kit_id": "RX-77"}, "already exists"),
+        ({"out-0-kit_id": "RX-77"}, "handed out already"),
         ({"out-0-tablets": "30"}, "number of the kit"),
         ({"next-booked_on": "", "next-booked_time": "10:30"}, "needs its day"),
     ],

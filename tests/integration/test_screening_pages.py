@@ -71,7 +71,7 @@ def test_agreeing_to_reminders_keeps_the_day(nurse, site_01):
     ("typed", "sentence"),
     [
         ({"patient-subject_id": ""}, "required"),
-        ({"patient-subject_id": "01-1"}, "already exists"),
+        ({"patient-subject_id": "01-1"}, "taken already"),
         ({"patient-birth_date": "1960-13-01"}, "valid date"),
         ({"screening-cardiovascular_event_on": "2025-01-01"}, "there was one"),
     ],
