@@ -1,7 +1,7 @@
 """The ledger in the database: states change by the table alone, and half-filled rows are refused."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,9 +14,9 @@ from tests.unit.reminder_cast import expected_visit
 
 pytestmark = pytest.mark.django_db
 
-NOW = timezone.now()
+NOW = datetime(2025, 6, 23, tzinfo=UTC)
 CLAIM = {
-    "claim_token": uuid.uuid4(),
+    "claim_token": uuid.UUID(int=1),
     "claimed_at": NOW,
     "claimed_until": NOW + timedelta(minutes=2),
 }
@@ -72,7 +72,7 @@ def test_a_reason_goes_with_the_state_it_explains(reminder):
     [
         {"state": "LOST"},
         {"state": "CLAIMED"},
-        {"claim_token": uuid.uuid4()},
+        {"claim_token": uuid.UUID(int=2)},
         {"state": "SENT"},
         {"state": "SENT", "sent_at": NOW},
         {"sent_at": NOW},
