@@ -114,7 +114,7 @@ class SiteAdmin(ReasonedAdmin):
 
 @admin.register(Delegation)
 class DelegationAdmin(AdministratorOnly, ReasonedAdmin):
-    list_display = ("user", "role", "site__code", "from_on", "until_on", "delegated_by")
+    list_display = ("user", "role", "site_code", "from_on", "until_on", "delegated_by")
     list_filter = ("role",)
     list_select_related = ("user", "site", "delegated_by")
     search_fields = ("user__username", "site__code")

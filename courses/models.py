@@ -16,7 +16,7 @@ class CourseSummary(models.Model):
     as_of = models.DateField(_("as of"), db_index=True)
     rebuilt_at = models.DateTimeField(_("put together at"), auto_now=True)
     payload = models.JSONField()
-    phase = models.CharField(max_length=10)
+    phase = models.CharField(_("phase"), max_length=10)
     on_treatment = models.BooleanField(_("on treatment"), default=False)
     pill_count_percent = models.DecimalField(_("pill count (%)"), max_digits=12, decimal_places=2, null=True)
     pdc_percent = models.DecimalField(_("days covered (%)"), max_digits=5, decimal_places=2, null=True)

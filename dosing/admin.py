@@ -17,7 +17,7 @@ from accounts.selectors import sites_visible_to
 from audit.forms import ReasonedForm
 from dosing.models import DoseOrder, Kit, KitReturn, MissedDoses
 from patients.record_admin import RecordAdmin
-from patients.record_lists import SiteFilter, WordsFilter, words_column
+from patients.record_lists import SiteFilter, WordsFilter, plain_column, words_column
 
 _HIGHEST_MG = 2000  # of one entry: far above any order, and well inside the column
 
@@ -60,7 +60,7 @@ class DoseOrderAdmin(RecordAdmin):
     form = DoseOrderForm
     list_display = (
         "subject_column", "site_column", "from_on", "pattern", "anchor_on", "reason_words",
-        "adverse_event__ae_no", "comment",
+        "event_column", "comment",
     )  # fmt: skip
     list_filter = (SiteFilter, ("reason", WordsFilter), "from_on")
     list_select_related = ("adverse_event",)
@@ -71,6 +71,7 @@ class DoseOrderAdmin(RecordAdmin):
     record_fields = ("from_on", "pattern_mg", "anchor_on", "reason", "ae_no", "comment")
     record_day = "from_on"
     reason_words = words_column("reason", _("reason"))
+    event_column = plain_column("adverse_event__ae_no", _("for adverse event"))
 
     @admin.display(description=_("mg a day"), ordering="pattern_mg")
     def pattern(self, record: DoseOrder) -> str:
@@ -108,7 +109,7 @@ class KitField(ModelChoiceField):
 class KitReturnAdmin(RecordAdmin):
     patient_path = "kit__patient"
     list_display = (
-        "subject_column", "site_column", "kit__kit_id", "returned_on", "tablets_returned",
+        "subject_column", "site_column", "kit_column", "returned_on", "tablets_returned",
         "tablets_lost", "tablets_kept",
     )  # fmt: skip
     list_filter = (SiteFilter, "returned_on")
@@ -118,6 +119,7 @@ class KitReturnAdmin(RecordAdmin):
     key_fields = ("kit",)
     record_fields = ("returned_on", "tablets_returned", "tablets_lost", "tablets_kept")
     record_day = "returned_on"
+    kit_column = plain_column("kit__kit_id", _("kit"))
 
     @admin.display(description=_("kit"))
     def kit_number(self, record: KitReturn) -> str:

@@ -68,14 +68,23 @@ class PatientAdmin(RecordAdmin):
     patient_path = ""
     can_be_added = False
     ordering = ("subject_id",)
-    list_display = ("subject_id", "site_column", "sex", "birth_date", "entry_path", "first_dose_on", "phase")
-    list_filter = (SiteFilter, "entry_path", "sex", ("summary__phase", FoundWordsFilter))
+    list_display = (
+        "subject_id",
+        "site_column",
+        "sex_words",
+        "birth_date",
+        "entry_path",
+        "first_dose_on",
+        "phase",
+    )
+    list_filter = (SiteFilter, "entry_path", ("sex", WordsFilter), ("summary__phase", FoundWordsFilter))
     list_select_related = ("summary",)
     date_hierarchy = "first_dose_on"
     search_fields = ("site__code",)
     export_paths = {"subject_id": "subject_id", "site_id": "site__code"}
     record_fields = ("subject_id", "site", "sex", "birth_date", "entry_path", "first_dose_on")
     shown_fields = ("protocol_version", "phase", "eligibility")
+    sex_words = words_column("sex", _("sex"))
     phase = words_column("summary__phase", _("phase"))
 
     @admin.display(description=_("eligibility"))
@@ -109,9 +118,10 @@ class TumourAdmin(RecordAdmin):
 
 @admin.register(Screening)
 class ScreeningAdmin(RecordAdmin):
-    list_display = ("subject_column", "site_column", "histology", "ecog", "hiv")
+    list_display = ("subject_column", "site_column", "histology", "ecog", "hiv_words")
     histology = yes_column("histology_confirmed", _("histology confirmed"))
-    list_filter = (SiteFilter, "histology_confirmed", "ecog", "hiv")
+    list_filter = (SiteFilter, "histology_confirmed", "ecog", ("hiv", WordsFilter))
+    hiv_words = words_column("hiv", "HIV")
     key_fields = ("patient",)
     record_fields = tuple(
         field.name for field in Screening._meta.concrete_fields if field.name not in ("id", "patient")
@@ -159,11 +169,17 @@ class ContactAdmin(RecordAdmin):
         "subject_column",
         "site_column",
         "email",
-        "language",
+        "language_words",
         "wanted",
         "opted_out_at",
     )
-    list_filter = (SiteFilter, "language", "reminders", ("opted_out_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        SiteFilter,
+        ("language", WordsFilter),
+        "reminders",
+        ("opted_out_at", admin.EmptyFieldListFilter),
+    )
+    language_words = words_column("language", _("language"))
     wanted = yes_column("reminders", _("wants reminders by e-mail"))
     search_fields = ("email",)
     can_be_exported = False
@@ -186,11 +202,15 @@ class OutcomeAdmin(RecordAdmin):
 @admin.register(Disposition)
 class DispositionAdmin(RecordAdmin):
     list_display = (
-        "subject_column", "site_column", "record", "ended_on", "reason_words", "last_dose_on",
+        "subject_column", "site_column", "record_words", "ended_on", "reason_words", "last_dose_on",
     )  # fmt: skip
-    list_filter = (SiteFilter, "record", ("reason", WordsFilter))
+    list_filter = (SiteFilter, ("record", WordsFilter), ("reason", WordsFilter))
     date_hierarchy = "ended_on"
     key_fields = ("patient", "record")
     record_fields = ("ended_on", "reason", "last_dose_on")
     record_day = "ended_on"
+    record_words = words_column("record", _("record"))
     reason_words = words_column("reason", _("reason"))
+
+    def key_fields_of(self, obj: Disposition) -> tuple[str, ...]:
+        return ("subject", "record_words")

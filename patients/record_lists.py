@@ -31,8 +31,8 @@ def plain_column(path: str, description: Any) -> Column:
     """A column of another record's value under the name people know it by."""
 
     @admin.display(description=description, ordering=path)
-    def column(self: Any, record: Any) -> str:
-        return str(reach(record, path) or "")
+    def column(self: Any, record: Any) -> object:
+        return reach(record, path)
 
     return column
 

@@ -118,9 +118,13 @@ DISPOSITION_REASONS: Words = {
     "SCREEN FAILURE": _("Screen failure"),
     "OTHER": pgettext_lazy("reason", "Other"),
 }
+SEXES: Words = {"F": _("Female"), "M": _("Male")}
+HIV: Words = {"negative": _("Negative"), "positive": _("Positive")}
+LANGUAGES: Words = {"ko": _("Korean"), "en": _("English")}
+ENDS: Words = {"TREATMENT": _("Treatment with imatinib"), "PARTICIPATION": _("Participation in the study")}
 ALL: tuple[Words, ...] = (
     PHASES, TUMOUR_SITES, DOSE_REASONS, SOURCES, LAB_TESTS, SERIOUS, CAUSALITIES, EVENT_OUTCOMES, ACTIONS, OUTCOMES,
-    VERDICTS, RISKS, DISPOSITION_REASONS,
+    VERDICTS, RISKS, DISPOSITION_REASONS, SEXES, HIV, LANGUAGES, ENDS,
 )  # fmt: skip
 
 

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
 from patients.record_admin import RecordAdmin
-from patients.record_lists import SiteFilter, WordsFilter, number_column, words_column, yes_column
+from patients.record_lists import (
+    SiteFilter,
+    WordsFilter,
+    number_column,
+    plain_column,
+    words_column,
+    yes_column,
+)
 from visits.models import Assessment, LabResult, SiteCalendarDay, Visit
 from visits.services.correction import correct_visit
 
@@ -44,7 +51,7 @@ class AssessmentAdmin(RecordAdmin):
     patient_path = "visit__patient"
     can_be_added = False  # it comes with its visit
     list_display = (
-        "subject_column", "site_column", "visit__visit", "visit__occurred_on", "weight_kg",
+        "subject_column", "site_column", "visit_column", "day_column", "weight_kg",
         "systolic_mmhg", "diastolic_mmhg", "ecog", "waits_for_labs",
     )  # fmt: skip
     list_filter = (SiteFilter, "ecog", "labs_pending")
@@ -53,6 +60,8 @@ class AssessmentAdmin(RecordAdmin):
     key_fields = ("subject", "visit_code")
     record_fields = ("weight_kg", "systolic_mmhg", "diastolic_mmhg", "ecog", "labs_pending")
 
+    visit_column = plain_column("visit__visit", _("visit"))
+    day_column = plain_column("visit__occurred_on", _("occurred on"))
     waits_for_labs = yes_column("labs_pending", _("laboratory results pending"))
 
     @admin.display(description=_("visit"))

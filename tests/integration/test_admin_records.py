@@ -4,19 +4,29 @@ from datetime import date
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.permissions import Role
 from adverse_events.models import AdverseEvent
 from courses.models import CourseSummary
 from dosing.models import DoseOrder, Kit, KitReturn
-from patients.models import Outcome, Patient, Tumour
+from patients.models import Disposition, Outcome, Patient, Tumour
 from patients.record_admin import RecordAdmin
 from patients.signals import announce
+from reminders.models import Reminder
 from tests import factories
-from tests.factories import DoseOrderFactory, KitFactory, KitReturnFactory, PatientFactory, VisitFactory
+from tests.factories import (
+    DispositionFactory,
+    DoseOrderFactory,
+    KitFactory,
+    KitReturnFactory,
+    PatientFactory,
+    VisitFactory,
+)
 from visits.models import SiteCalendarDay, Visit
 
 pytestmark = pytest.mark.django_db
@@ -305,3 +315,27 @@ def test_queries_are_narrowed_by_state_and_kind(at, order):
 def test_django_keeps_no_second_log(at, order):
     at.post(page(order), answers(order, pattern_mg="300"))
     assert admin.models.LogEntry.objects.count() == 0
+
+
+@pytest.mark.parametrize("page", admin.site._registry.values(), ids=lambda page: page.model.__name__)
+def test_every_column_has_its_korean_head(page):
+    with override("ko"):
+        heads = {str(label_for_field(name, page.model, page)) for name in page.list_display}
+    assert {head for head in heads if head.isascii()} <= {"ECOG", "HIV"}
+
+
+@pytest.mark.parametrize("record", ["TREATMENT", "PARTICIPATION"])
+def test_codes_are_said_in_words_in_lists_and_filters(at, site_01, record):
+    patient = PatientFactory(site=site_01, sex="F")
+    last = {"last_dose_on": None} if record == "PARTICIPATION" else {}
+    DispositionFactory(patient=patient, record=record, **last)
+    at.cookies["django_language"] = "ko"
+    for model in (Disposition, Patient):
+        shown = at.get(listing(model)).content.decode()
+        assert f">{record}<" not in shown and ">F<" not in shown
+
+
+def test_states_of_reminders_are_filtered_in_words(at):
+    at.cookies["django_language"] = "ko"
+    shown = at.get(listing(Reminder)).content.decode()
+    assert "발송 중" in shown and "CLAIMED<" not in shown

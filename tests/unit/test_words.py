@@ -29,6 +29,10 @@ CODE_LISTS = (
     codes.RiskClass,
     codes.DispositionReason,
     codes.RfsStatus,
+    codes.Sex,
+    codes.HivStatus,
+    codes.Language,
+    codes.DispositionRecord,
 )
 SAME_IN_WORDS = {"AST", "ALT"}
 
