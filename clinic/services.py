@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from django.core.exceptions import ValidationError
@@ -193,6 +193,8 @@ def doubts_of_entry(patient: Patient, entry: VisitEntry) -> list[Doubt]:
     doubts = []
     if entry.order is not None:
         doubts += [Doubt("dose", sentence) for sentence in dose_doubts(patient, entry.order.pattern_mg)]
+    if _lacks_dose(patient, entry):
+        doubts.append(Doubt("dose", _("No dose is ordered: without an order no tablets are expected.")))
     if entry.stop is not None:
         doubts.append(Doubt("dose", _("Treatment ends for good: later treatment visits are cancelled.")))
     for number, values in enumerate(entry.new_events):
@@ -209,6 +211,19 @@ def dose_doubts(patient: Patient, pattern_mg: Sequence[int]) -> list[str]:
     except NeedsConfirmation as doubt:
         return list(doubt.messages)
     return []
+
+
+def _lacks_dose(patient: Patient, entry: VisitEntry) -> bool:
+    """Has treatment begun, on the day of the visit or before, without any order?"""
+    if entry.order is not None or entry.stop is not None or _has_dose_decided(patient):
+        return False
+    return patient.first_dose_on is not None and patient.first_dose_on <= entry.occurred_on
+
+
+def _has_dose_decided(patient: Patient) -> bool:
+    """A dose was ordered, or treatment is over."""
+    ends = patient.dispositions.filter(record=DispositionRecord.TREATMENT)
+    return DoseOrder.objects.filter(patient=patient).exists() or ends.exists()
 
 
 def quantity_doubts(entry: VisitEntry) -> list[str]:
@@ -313,14 +328,12 @@ def _record_decision(by: User, patient: Patient, entry: VisitEntry, reported: li
     with part("dose"):
         if entry.order is not None:
             order = entry.order
-            order_dose(
+            event = reported[0] if order.for_new_event and reported else order.event
+            order_and_start(
                 by=by,
                 patient=patient,
-                from_on=order.from_on,
-                pattern_mg=order.pattern_mg,
-                reason=order.reason,
-                adverse_event=reported[0] if order.for_new_event and reported else order.event,
-                comment=order.comment,
+                order=replace(order, event=event),
+                anchor_on=None,
                 confirmed=entry.confirmed,
             )
         if entry.stop is not None:

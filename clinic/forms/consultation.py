@@ -69,7 +69,7 @@ class ConsultationForms(Typed):
         self.new_events = [
             NewEventForm(data, prefix=f"new-{number}") for number in range(self._rows("events", 1))
         ]
-        self.dose = DoseForm(data, prefix="dose", events=list(consultation.ongoing), initial={"from_on": on})
+        self.dose = self._dose()
         self.kits = self._kits(proposed)
         self.next = NextForm(data, prefix="next", initial=self._next())
         self.confirm = ConfirmForm(data, prefix="confirm")
@@ -128,6 +128,18 @@ class ConsultationForms(Typed):
         ]
         since = max(seen, default=facts.patient.first_dose_on)
         return {"from_on": since, "to_on": self.on - timedelta(days=1)} if since else {}
+
+    def _dose(self) -> DoseForm:
+        """A page that was opened before the first order still knows how to start."""
+        is_start = self.data is not None and self.data.get("dose-decision") == DoseForm.START
+        planned_mg = self.consultation.course.protocol.regimen.planned_dose_mg
+        return DoseForm(
+            self.data,
+            prefix="dose",
+            events=list(self.consultation.ongoing),
+            initial={"from_on": self.on},
+            starts_with_mg=planned_mg if is_start or self.consultation.awaits_dose else None,
+        )
 
     def _kits(self, proposed: tuple[TabletQuantity, ...]) -> list[KitForm]:
         strengths = self.consultation.course.protocol.regimen.tablet_strengths_mg

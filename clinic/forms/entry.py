@@ -146,7 +146,7 @@ class Typed:
         if decision in (None, DoseForm.CONTINUE, DoseForm.STOP) or not pattern or not typed.get("from_on"):
             return None
         event = typed.get("event") or ""
-        usual = DoseReason.RESUME if decision == DoseForm.RESUME else ""
+        usual = {DoseForm.START: DoseReason.START, DoseForm.RESUME: DoseReason.RESUME}.get(decision, "")
         return OrderEntry(
             from_on=typed["from_on"],
             pattern_mg=pattern,

@@ -141,9 +141,12 @@ class NewEventForm(EventFields):
 
 
 class DoseForm(forms.Form):
-    """Continue is carried over; anything else needs its day, dose and reason before it can be saved."""
+    """Continue is carried over; anything else needs its day, dose and reason before it can be saved.
 
-    CONTINUE, CHANGE, HOLD, RESUME, STOP = "CONTINUE", "CHANGE", "HOLD", "RESUME", "STOP"
+    `starts_with_mg`: the planned dose of a patient who has no order yet, said beside the field, never filled in.
+    """
+
+    CONTINUE, START, CHANGE, HOLD, RESUME, STOP = "CONTINUE", "START", "CHANGE", "HOLD", "RESUME", "STOP"
     NEW_EVENT = "NEW"
 
     decision = forms.ChoiceField(
@@ -169,9 +172,22 @@ class DoseForm(forms.Form):
     )
 
     def __init__(
-        self, *args: object, events: list[AdverseEvent], offers_new: bool = True, **kwargs: object
+        self,
+        *args: object,
+        events: list[AdverseEvent],
+        offers_new: bool = True,
+        starts_with_mg: int | None = None,
+        **kwargs: object,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if starts_with_mg is not None:
+            planned = _("Planned by the protocol: %(dose)s mg a day") % {"dose": starts_with_mg}
+            self.fields["pattern"].help_text = planned
+            self.fields["decision"].choices = [
+                (self.CONTINUE, _("No dose yet")),
+                (self.START, _("Start imatinib")),
+                (self.STOP, _("Stop for good")),
+            ]
         choices = [*BLANK, *((str(event.pk), f"{event.ae_no} · {event.term}") for event in events)]
         if offers_new:
             choices.append((self.NEW_EVENT, _("The new event above")))
@@ -182,6 +198,7 @@ class DoseForm(forms.Form):
         decision = values.get("decision")
         needed = {
             self.CHANGE: ("from_on", "pattern", "reason"),
+            self.START: ("from_on", "pattern"),
             self.RESUME: ("from_on", "pattern"),
             self.HOLD: ("from_on", "reason"),
             self.STOP: ("last_dose_on", "why"),
@@ -191,7 +208,8 @@ class DoseForm(forms.Form):
                 self.add_error(name, _("This is needed for the decision."))
         if needed and values.get("reason") == DoseReason.TOXICITY and not values.get("event"):
             self.add_error("event", _("For toxicity, name the adverse event."))
-        if decision in (self.CHANGE, self.RESUME) and values.get("pattern") and not any(values["pattern"]):
+        is_dosed = decision in (self.START, self.CHANGE, self.RESUME)
+        if is_dosed and values.get("pattern") and not any(values["pattern"]):
             self.add_error("pattern", _("0 mg is a hold: choose it above."))
         return values
 

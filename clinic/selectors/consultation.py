@@ -60,6 +60,12 @@ class Consultation:
         return self.visit is not None and (self.visit.occurred_on is not None or self.visit.not_done)
 
     @property
+    def awaits_dose(self) -> bool:
+        """No dose was ever ordered, and treatment has not ended: there is nothing to continue."""
+        facts = self.course.all_facts
+        return not facts.orders and facts.last_dose_on is None
+
+    @property
     def tests(self) -> tuple[LabTest, ...]:
         """The tests the schedule asks for, and any that have a result of the day already."""
         asked = [
