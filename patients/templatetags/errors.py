@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django import template
-from django.forms import BaseForm, BaseFormSet
+from django.forms import BaseForm, BaseFormSet, BoundField
 from django.utils.functional import Promise
 
 register = template.Library()
@@ -36,6 +36,11 @@ def _faults_of_form(form: BaseForm) -> Iterator[Fault]:
     for name, messages in form.errors.items():
         for message in messages:
             if name in form.fields:
-                yield Fault(form[name].id_for_label, form[name].label, str(message))
+                yield Fault(_field_id(form[name]), form[name].label, str(message))
             else:
                 yield Fault(None, "", str(message))
+
+
+def _field_id(field: BoundField) -> str | None:
+    """A group of radio buttons or boxes has no id of its own: its first choice stands for it."""
+    return field.id_for_label or next((choice.id_for_label for choice in field), None)
