@@ -64,7 +64,9 @@ class ConsultationForms(Typed):
         self.returns = [(kit, ReturnForm(data, prefix=f"kit-{kit.pk}")) for kit in consultation.open_kits]
         self.missed = MissedForm(data, prefix="missed", initial=self._since_last_visit())
         self.ongoing = [
-            OngoingEventForm(data, prefix=f"ae-{event.ae_no}", event=event) for event in consultation.ongoing
+            OngoingEventForm(data, prefix=f"ae-{event.ae_no}", event=event)
+            for event in consultation.ongoing
+            if data is None or f"ae-{event.ae_no}-what" in data  # not one reported since the page was opened
         ]
         self.new_events = [
             NewEventForm(data, prefix=f"new-{number}") for number in range(self._rows("events", 1))

@@ -32,6 +32,7 @@ from clinic.services import (
 )
 from dosing.models import Kit
 from protocol.codes import DoseReason
+from visits.models import Visit
 from visits.services import AssessmentValues, LabValue
 
 
@@ -61,6 +62,11 @@ class Typed:
     def is_valid(self) -> bool:
         faulty = [form for form in self.all if not form.is_valid()]
         return not faulty
+
+    def overtaken_by(self) -> Visit | None:
+        """The visit as it stands, when somebody has saved it since this page was opened."""
+        visit, revision = self.consultation.visit, self.values(self.day).get("revision")
+        return visit if visit and revision is not None and revision != visit.revision else None
 
     def values(self, form: forms.Form) -> Mapping[str, Any]:
         """What could be read of a part, whether or not all of it could."""

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.permissions import Permission
-from clinic.conflicts import differences, is_same_submission
+from clinic.conflicts import Difference, differences, is_same_submission
 from clinic.forms.consultation import ConsultationForms
 from clinic.forms.echo import Echo, echo_of, proposal_of
 from clinic.forms.refusals import mark_of
@@ -40,7 +40,10 @@ class RecordVisitView(PatientPage):
         if action.startswith("add_"):
             forms.forget_errors()
             return self.page(forms)
-        if not forms.is_valid():
+        is_valid = forms.is_valid()
+        if stored := forms.overtaken_by():
+            return self.overtaken(forms, stored)
+        if not is_valid:
             return self.page(forms)
         return self.save(forms, is_check=action != "save")
 
@@ -93,7 +96,17 @@ class RecordVisitView(PatientPage):
     ) -> HttpResponse:
         if is_same_submission(stored, entry, self.request.user):
             return self.saved(forms.consultation, entry, echo)
-        found = differences(stored, entry)
+        return self.compared(forms, stored, differences(stored, entry))
+
+    def overtaken(self, forms: ConsultationForms, stored: Visit) -> HttpResponse:
+        """A page that somebody has saved over is told so, whatever else is wrong with it."""
+        if forms.is_valid():
+            return self.conflict(forms, forms.entry(), echo_of(forms), stored)
+        return self.compared(forms, stored, None)
+
+    def compared(
+        self, forms: ConsultationForms, stored: Visit, found: list[Difference] | None
+    ) -> HttpResponse:
         page = {"consultation": forms.consultation, "stored": stored, "differences": found}
         return self.show("clinic/visit_conflict.html", status=409, **page)
 
