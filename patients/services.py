@@ -18,6 +18,7 @@ from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, P
 from patients.rules.eligibility import EligibilityAssessment, assess
 from patients.saving import lock_patient, save_record
 from patients.signals import announce
+from patients.words import CRITERIA
 from protocol import load_protocol
 from protocol.codes import EligibilityVerdict
 
@@ -29,7 +30,7 @@ class NotEligible(ValidationError):
 
     def __init__(self, assessment: EligibilityAssessment) -> None:
         lists = (assessment.not_met, assessment.boundary, assessment.excluded_by, assessment.unknown)
-        criteria = ", ".join(criterion for found in lists for criterion in found)
+        criteria = "; ".join(f"{criterion} {CRITERIA[criterion]}" for found in lists for criterion in found)
         super().__init__(_("Not eligible: %(criteria)s. There is no exception.") % {"criteria": criteria})
         self.assessment = assessment
 

@@ -122,6 +122,31 @@ SEXES: Words = {"F": _("Female"), "M": _("Male")}
 HIV: Words = {"negative": _("Negative"), "positive": _("Positive")}
 LANGUAGES: Words = {"ko": _("Korean"), "en": _("English")}
 ENDS: Words = {"TREATMENT": _("Treatment with imatinib"), "PARTICIPATION": _("Participation in the study")}
+CRITERIA: Words = {
+    "I1": _("Old enough on the day of consent"),
+    "I2": _("GIST confirmed by histology, with CD117, DOG-1, or a KIT or PDGFRA mutation"),
+    "I3": _("R0 resection; first dose soon after surgery, or already on imatinib with a high risk"),
+    "I4": _("High risk: tumour rupture, or size and mitoses both over the limit"),
+    "I5": _("ECOG performance status low enough"),
+    "I6a": _("Neutrophils high enough"),
+    "I6b": _("Platelets high enough"),
+    "I6c": _("Haemoglobin high enough"),
+    "I6d": _("Bilirubin low enough"),
+    "I6e": _("AST and ALT low enough"),
+    "I6f": _("Creatinine low enough"),
+    "I7": _("Written consent, signed by the day of enrolment"),
+    "E1": _("Pregnant or breastfeeding"),
+    "E2": _("No contraception although it is needed"),
+    "E3": _("Cardiovascular event shortly before enrolment, or heart failure NYHA III/IV"),
+    "E4": _("Uncontrolled infection"),
+    "E5": _("Liver disease other than stable chronic hepatitis B"),
+    "E6": _("Dose under the minimum for toxicity before enrolment"),
+    "E7": _("Another condition that makes the patient unsuitable"),
+    "E8": _("HIV infection known"),
+    "E9": _("Another active malignancy"),
+    "E10": _("Alcohol or substance abuse"),
+    "E11": _("PDGFRA D842V mutation"),
+}
 ALL: tuple[Words, ...] = (
     PHASES, TUMOUR_SITES, DOSE_REASONS, SOURCES, LAB_TESTS, SERIOUS, CAUSALITIES, EVENT_OUTCOMES, ACTIONS, OUTCOMES,
     VERDICTS, RISKS, DISPOSITION_REASONS, SEXES, HIV, LANGUAGES, ENDS,

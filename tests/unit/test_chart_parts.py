@@ -9,13 +9,14 @@ from django.utils import translation
 import audit
 from clinic.selectors.course import course_of
 from clinic.selectors.course_drawing import course_drawing
-from clinic.selectors.criteria_lines import CRITERIA, eligibility
+from clinic.selectors.criteria_lines import eligibility
 from clinic.selectors.dosing_lines import adherence, interval_lines, order_lines
 from clinic.selectors.event_lines import event_lines
 from clinic.selectors.lab_lines import lab_sheet
 from clinic.selectors.notes import open_questions, worth_knowing
 from clinic.selectors.trail import trail_of
 from clinic.selectors.visit_lines import visit_lines
+from patients.words import CRITERIA
 from review.services import sync_queries
 from tests import factories
 from visits.models import LabResult, Visit

@@ -75,7 +75,7 @@ def test_enrolment_of_an_eligible_patient(nurse_a, candidate, heard):
 
 def test_enrolment_names_the_criteria_in_the_way(nurse_a, candidate):
     DoseOrderFactory(patient=candidate, pattern_mg=[200], reason="TOXICITY")
-    with pytest.raises(NotEligible, match="E6"):
+    with pytest.raises(NotEligible, match="E6 Dose under the minimum"):
         services.enrol_patient(by=nurse_a, patient=candidate, enrolled_on=JUNE)
 
 
