@@ -15,6 +15,7 @@ from accounts.selectors import sites_visible_to
 from patients.facts import study_consent_on
 from patients.fields import DayField, DayInput
 from patients.models import Consent, Contact, Patient, Screening, Tumour
+from patients.selectors import next_subject_id
 from patients.words import plain
 from protocol.codes import RuptureCode
 
@@ -76,6 +77,14 @@ class PatientForm(EntryForm):
         self.fields["site"].queryset = sites
         if len(sites) == 1:
             self.initial["site"] = sites[0].pk
+            self.fields["subject_id"].widget.attrs["placeholder"] = next_subject_id(sites[0])
+
+    def clean_subject_id(self) -> str:
+        """Every subject id has a number in it; what has none is most likely a name, and no name is kept."""
+        subject_id = str(self.cleaned_data["subject_id"])
+        if not any(character.isdigit() for character in subject_id):
+            raise forms.ValidationError(_("Give a subject id, never a name: for example 01-004."))
+        return subject_id
 
 
 class ConsentForm(forms.ModelForm):

@@ -8,8 +8,8 @@ from visits.models import UNSCHEDULED
 
 
 def visit_name(protocol: Protocol, code: str) -> str:
-    """ "Month 6", in the reader's language; the protocol names its own visits."""
+    """ "Month 6", to stand before "visit", in the reader's language; the protocol names its own visits."""
     if code == UNSCHEDULED:
-        return _("Unscheduled visit")
+        return _("Unscheduled")
     visit = protocol.visit(code)
     return visit.name_en if get_language() == "en" else visit.name_ko

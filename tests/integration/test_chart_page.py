@@ -195,3 +195,14 @@ def test_queries_do_not_grow_with_the_course(chart, patient, django_assert_max_n
         LabResultFactory(patient=patient, collected_on=date(2025, 1 + number, 2) if number < 12 else None)
     with django_assert_max_num_queries(45):
         chart()
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [("en", "Record Unscheduled visit"), ("ko", "예정 외 방문 기록")]
+)
+def test_an_unscheduled_visit_has_a_link_and_a_plain_heading(client, nurse_a, patient, language, heading):
+    client.force_login(nurse_a)
+    path = f"/patients/{patient.uuid}/visits/UNS/record/"
+    assert path in client.get(f"/patients/{patient.uuid}/").content.decode()
+    page = client.get(path, headers={"accept-language": language}).content.decode()
+    assert heading in page and "방문 방문" not in page and "visit visit" not in page

@@ -72,6 +72,8 @@ def test_agreeing_to_reminders_keeps_the_day(nurse, site_01):
     [
         ({"patient-subject_id": ""}, "required"),
         ({"patient-subject_id": "01-1"}, "taken already"),
+        ({"patient-subject_id": "홍길동"}, "never a name"),
+        ({"patient-subject_id": "Hong, Gil-dong"}, "never a name"),
         ({"patient-birth_date": "1960-13-01"}, "valid date"),
         ({"screening-cardiovascular_event_on": "2025-01-01"}, "there was one"),
     ],
@@ -81,6 +83,22 @@ def test_what_is_wrong_is_said_and_nobody_is_made(nurse, site_01, typed, sentenc
     page = nurse.send("/patients/new/", **NEW | typed)
     assert sentence in page.content.decode()
     assert Patient.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("taken", "proposed"),
+    [
+        ([], "01-001"),
+        (["01-004", "01-002"], "01-005"),
+        (["01-999"], "01-1000"),
+        (["01-1000", "01-999"], "01-1001"),
+        (["01-screened-9", "A7"], "01-001"),
+    ],
+)
+def test_the_next_id_of_the_site_is_proposed(nurse, site_01, taken, proposed):
+    for subject_id in taken:
+        PatientFactory(site=site_01, subject_id=subject_id)
+    assert f'placeholder="{proposed}"' in nurse.open("/patients/new/").content.decode()
 
 
 def test_another_site_is_not_offered(nurse, site_01, site_02):
