@@ -21,6 +21,7 @@ from adverse_events.services import (
     resolve_adverse_event,
 )
 from audit.reasons import reason_of
+from clinic.measures import measure_doubts
 from clinic.rules.handed_out import quantities_in_doubt
 from dosing.models import DoseOrder, Kit
 from dosing.rules.tablets import TabletQuantity
@@ -199,6 +200,9 @@ def doubts_of_entry(patient: Patient, entry: VisitEntry) -> list[Doubt]:
         doubts.append(Doubt("dose", _("Treatment ends for good: later treatment visits are cancelled.")))
     for number, values in enumerate(entry.new_events):
         doubts += [Doubt(f"new-{number}", sentence) for sentence in doubts_of(patient, values)]
+    if entry.assessment is not None:
+        found = measure_doubts(patient, entry.occurred_on, entry.assessment)
+        doubts += [Doubt("seen", sentence) for sentence in found]
     doubts += [Doubt("out-0", sentence) for sentence in quantity_doubts(entry)]
     if entry.booking is not None and entry.stop is None:
         doubts += [Doubt("next", sentence) for sentence in booking_doubts(entry.booking)]

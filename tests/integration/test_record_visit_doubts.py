@@ -1,8 +1,12 @@
 """Record a visit: what is possible and yet looks wrong is asked about before it is saved."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
 from dosing.models import Kit
+from tests.factories import AssessmentFactory, VisitFactory
 from tests.integration.conftest import fields_of
 from visits.models import Visit
 
@@ -89,3 +93,27 @@ def test_nothing_is_proposed_after_a_hold(nurse, path):
     row = nurse.open(path.replace("M6", "M9")).context["forms"].kits[0]
     assert row.initial.get("tablets") is None
     assert Visit.objects.get(visit="M6").occurred_on
+
+
+@pytest.mark.parametrize(
+    ("typed", "doubts"),
+    [
+        ({"seen-weight_kg": "64"}, []),
+        ({"seen-weight_kg": "640"}, ["640 kg is an unusual weight: under 30 or over 200 kg."]),
+        ({"seen-systolic_mmhg": "120", "seen-diastolic_mmhg": "80"}, []),
+        (
+            {"seen-systolic_mmhg": "80", "seen-diastolic_mmhg": "120"},
+            ["The systolic pressure, 80, is not above the diastolic, 120."],
+        ),
+    ],
+)
+def test_an_unlikely_measurement_is_asked_about(nurse, path, typed, doubts):
+    assert asked(nurse.send(path, "check", **typed)) == doubts
+
+
+@pytest.mark.parametrize(("kg", "number"), [("66", 0), ("66.1", 1), ("54", 0), ("53.9", 1)])
+def test_a_weight_far_from_the_last_one_is_asked_about(nurse, path, consulted, kg, number):
+    before = VisitFactory(patient=consulted, visit="UNS", visitnum=999, occurred_on=date(2025, 4, 7))
+    AssessmentFactory(visit=before, weight_kg=Decimal(60))
+    page = nurse.send(path, "check", **{"seen-weight_kg": kg})
+    assert sum("off the last weight, 60 kg" in sentence for sentence in asked(page)) == number
