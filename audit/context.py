@@ -9,6 +9,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Protocol
 
 from django.db import connection, transaction
@@ -25,15 +26,29 @@ class Actor(Protocol):
     def get_username(self) -> str: ...
 
 
+_act: ContextVar[tuple[str, str] | None] = ContextVar("act", default=None)
+
+
+@contextmanager
+def one_act(reason: str) -> Iterator[None]:
+    """What several services record inside is one act to its reader: one context, one reason for all of it."""
+    token = _act.set((str(uuid.uuid4()), reason.strip()))
+    try:
+        yield
+    finally:
+        _act.reset(token)
+
+
 @contextmanager
 def recording(*, by: Actor, reason: str = "", **facts: str) -> Iterator[None]:
     """Attribute every write inside to `by`, with `reason`; the database refuses changes without one."""
-    metadata = {"actor": by.get_username(), "actor_id": by.pk, "reason": reason.strip(), **facts}
+    context_id, why = _act.get() or (str(uuid.uuid4()), reason.strip())
+    metadata = {"actor": by.get_username(), "actor_id": by.pk, "reason": why, **facts}
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_READ)
             before = cursor.fetchone()
-            cursor.execute(_SET, [str(uuid.uuid4()), json.dumps(metadata)])
+            cursor.execute(_SET, [context_id, json.dumps(metadata)])
         yield
         with connection.cursor() as cursor:
             cursor.execute(_SET, [before[0] or "", before[1] or ""])

@@ -20,6 +20,7 @@ from adverse_events.services import (
     report_adverse_event,
     resolve_adverse_event,
 )
+from audit.context import one_act
 from audit.reasons import reason_of
 from clinic.measures import measure_doubts
 from clinic.rules.handed_out import quantities_in_doubt
@@ -31,7 +32,7 @@ from patients.services import record_disposition, record_first_dose
 from patients.signals import announcing_once
 from patients.validation import NeedsConfirmation
 from protocol.codes import DispositionRecord
-from visits.models import Visit
+from visits.models import UNSCHEDULED, Visit
 from visits.rules.schedule import is_in_window
 from visits.selectors import working_days
 from visits.services import (
@@ -151,7 +152,8 @@ def record_visit(*, by: User, patient: Patient, visit: Visit | None, entry: Visi
     doubts = doubts_of_entry(patient, entry)
     if doubts and not entry.confirmed:
         raise NeedsConfirmation([doubt.sentence for doubt in doubts])
-    with announcing_once("consultation"):
+    why = entry.reason or reason_of(SEEN, visit.visit if visit else UNSCHEDULED)
+    with announcing_once("consultation"), one_act(why):
         saved = _record_facts(by, patient, visit, entry)
         reported = _record_events(by, patient, saved, entry)
         _record_counts(by, patient, entry)
