@@ -192,3 +192,9 @@ def test_a_broken_file_is_named():
 def test_a_version_nobody_wrote_is_named():
     with pytest.raises(ProtocolError, match=r"amc2202_v9\.toml: no such protocol definition"):
         load_protocol("amc2202_v9")
+
+
+@pytest.mark.parametrize("visit", PROTOCOL.schedule, ids=lambda visit: visit.code)
+def test_a_visit_s_name_stands_before_the_word_visit(visit):
+    """ "Record Month 36 transition visit": a name with an aside in it makes no such sentence."""
+    assert not {",", "("} & {*visit.name_en, *visit.name_ko}
