@@ -11,6 +11,7 @@ from clinic.forms.worklist import WorklistFilter
 from clinic.presenters import follow_up_heading, visit_headings
 from clinic.selectors.follow_up import open_events, pending_labs, unsent_mails
 from clinic.selectors.worklist import visit_items
+from reminders.selectors import health
 
 
 class WorklistView(View):
@@ -25,4 +26,5 @@ class WorklistView(View):
             *visit_headings(visit_items(user, scope), may_write=may_write),
             follow_up_heading(*loose_ends, may_write=may_write),
         ]
-        return render(request, "clinic/worklist.html", {"form": form, "scope": scope, "headings": headings})
+        page = {"form": form, "scope": scope, "headings": headings, "reminder_health": health(timezone.now())}
+        return render(request, "clinic/worklist.html", page)

@@ -100,3 +100,7 @@ def test_a_mail_that_did_not_go_out_is_a_loose_end(nurse, consulted):
     )
     (row,) = rows(nurse.open("/clinic/"), "FOLLOW_UP")
     assert (row.url, row.notes) == ("/reminders/", ["The mail server refused it"])
+
+
+def test_the_worklist_says_that_reminders_are_not_running(nurse, consulted):
+    assert "Reminders are not running." in nurse.open("/clinic/").content.decode()
