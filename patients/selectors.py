@@ -2,16 +2,26 @@
 
 import re
 
-from django.db.models.functions import Length
+from django.db.models import DateField, OuterRef, Subquery
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Coalesce, Length
 
 from accounts.models import Site, User
 from patients.models import Patient, PatientQuerySet
 
 
 def patients_with_summaries(user: User) -> PatientQuerySet:
-    """The patients a user sees, each with site and course summary, in two tables' worth of one query."""
+    """The patients a user sees, each with site, course summary and the booking of the next visit, in one query."""
     patients: PatientQuerySet = Patient.objects.visible_to(user).select_related("site", "summary")
-    return patients
+    booking = Patient.objects.filter(pk=OuterRef("pk"), visits__visit=OuterRef("next_visit_code"))
+    visit = KeyTransform("next_visit", "summary__payload")
+    target_on = Cast(KeyTextTransform("target_on", visit), DateField())
+    return patients.annotate(
+        next_visit_code=KeyTextTransform("visit", visit),
+        booked_on=Subquery(booking.values("visits__booked_on")[:1]),
+        booked_time=Subquery(booking.values("visits__booked_time")[:1]),
+        next_visit_on=Coalesce("booked_on", target_on),
+    )
 
 
 def next_subject_id(site: Site) -> str:

@@ -6,7 +6,7 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +36,7 @@ class PatientTable(tables.Table):
     pdc = tables.Column(accessor="summary__pdc_percent", verbose_name=_("Days covered"), attrs=_NUMBER)
     next_visit = tables.Column(
         accessor="subject_id",
-        order_by="summary__payload__next_visit__target_on",
+        order_by="next_visit_on",
         verbose_name=_("Next visit"),
     )
     flags = tables.Column(accessor="subject_id", orderable=False, verbose_name=_("Flagged now"))
@@ -65,12 +65,12 @@ class PatientTable(tables.Table):
         return _percent(record, value)
 
     def render_next_visit(self, record: Patient) -> SafeString | str:
-        visit = presenters.NextVisit.from_payload(presenters.payload_of(record).get("next_visit"))
-        if visit is None:
+        if record.next_visit_code is None:
             return "–"
-        return format_html(
-            '{} <span class="quiet nowrap">{}</span>', visit.code, date_format(visit.target_on, "DATE_FORMAT")
-        )
+        day = date_format(record.next_visit_on, "DATE_FORMAT")
+        at = f" {time_format(record.booked_time, 'TIME_FORMAT')}" if record.booked_time else ""
+        style = "" if record.booked_on else "quiet "
+        return format_html('{} <span class="{}nowrap">{}{}</span>', record.next_visit_code, style, day, at)
 
     def render_flags(self, record: Patient) -> SafeString:
         flags = presenters.open_flags(record)

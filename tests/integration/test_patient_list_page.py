@@ -1,13 +1,21 @@
 """The list of patients: who is on it, what it says, how it is narrowed and sorted."""
 
-from datetime import date
+from datetime import date, time
 from urllib.parse import quote
 
 import pytest
 import time_machine
 
 from courses.services import rebuild_summaries
-from tests.factories import DispositionFactory, DoseOrderFactory, KitFactory, KitReturnFactory, PatientFactory
+from patients.models import Patient
+from tests.factories import (
+    DispositionFactory,
+    DoseOrderFactory,
+    KitFactory,
+    KitReturnFactory,
+    PatientFactory,
+    VisitFactory,
+)
 
 URL = "/patients/"
 TODAY = date(2025, 12, 1)
@@ -72,6 +80,12 @@ def test_row_shows_what_is_flagged_now(listing):
 
 def test_row_names_the_next_visit(listing):
     assert "M12" in listing("?subject_id=01-001")
+
+
+def test_row_shows_the_booking_of_the_next_visit(listing, site_01):
+    patient = Patient.objects.get(subject_id="01-001")
+    VisitFactory(patient=patient, visit="M12", booked_on=date(2026, 1, 8), booked_time=time(9, 30))
+    assert "8 Jan 2026 09:30" in listing("?subject_id=01-001&sort=-next_visit")
 
 
 def test_row_shows_adherence_with_its_band(listing, site_01):
