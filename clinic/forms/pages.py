@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from adverse_events.models import AdverseEvent
 from adverse_events.services import EventValues
 from clinic.forms.fields import DayField, EventFields, PatternField, TimeOfDayField, blank_choices
+from patients.models import Patient
 from patients.words import ACTIONS, DISPOSITION_REASONS, DOSE_REASONS, EVENT_OUTCOMES, OUTCOMES
-from protocol.codes import DispositionRecord, DoseReason, OutcomeKind
+from protocol.codes import DispositionReason, DispositionRecord, DoseReason, OutcomeKind
 
 
 class ConfirmedForm(forms.Form):
@@ -110,6 +111,14 @@ class DispositionForm(ConfirmedForm):
     last_dose_on = DayField(label=_("Last dose on"), required=False)
     why = forms.ChoiceField(label=_("Reason"), choices=blank_choices(DISPOSITION_REASONS))
     reason = forms.CharField(label=_("Why is it changed?"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not patient.dispositions.exists():
+            del self.fields["reason"]
+        if hasattr(patient, "enrolment"):
+            why = self.fields["why"]
+            why.choices = [choice for choice in why.choices if choice[0] != DispositionReason.SCREEN_FAILURE]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

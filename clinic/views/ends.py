@@ -45,10 +45,12 @@ class RecordDispositionView(PatientPage):
     template_name = "clinic/disposition_record.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(form=DispositionForm(initial={"record": request.GET.get("record")}))
+        return self.show(
+            form=DispositionForm(initial={"record": request.GET.get("record")}, patient=self.patient)
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = DispositionForm(request.POST)
+        form = DispositionForm(request.POST, patient=self.patient)
         if not form.is_valid():
             return self.show(form=form)
         doubts = [_consequence(form.cleaned_data["record"])]

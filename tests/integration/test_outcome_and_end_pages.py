@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from patients.models import Disposition, Outcome
+from tests.factories import DispositionFactory
 
 pytestmark = pytest.mark.django_db
 TREATMENT = {
@@ -74,6 +75,14 @@ def test_leaving_the_study_asks_for_no_last_dose(nurse, end):
 )
 def test_an_end_is_complete(nurse, end, typed, sentence):
     assert sentence in nurse.send(end, **TREATMENT | typed).content.decode()
+
+
+def test_a_first_end_is_no_change_and_no_failed_screening(nurse, end, consulted):
+    form = nurse.open(end).context["form"]
+    assert "reason" not in form.fields
+    assert "SCREEN FAILURE" not in dict(form.fields["why"].choices)
+    DispositionFactory(patient=consulted)
+    assert "Why is it changed?" in nurse.open(end).content.decode()
 
 
 def test_an_impossible_end_is_refused_in_words(nurse, end):
