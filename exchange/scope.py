@@ -1,4 +1,4 @@
-"""Whose rows a folder may touch: those of the importer's own sites, and of sites that are new."""
+"""Whose rows a folder may touch: those of the importer's own sites, and of sites that are nobody's yet."""
 
 from django.db import connection
 from psycopg.sql import SQL, Composed
@@ -10,7 +10,9 @@ from exchange.rules.cohort import FILES
 from exchange.staging import staged
 
 _FOREIGN = """
-    SELECT code FROM accounts_site WHERE NOT id = ANY (%s) AND (
+    SELECT code FROM accounts_site WHERE NOT id = ANY (%s)
+    AND EXISTS (SELECT FROM accounts_delegation d WHERE d.site_id = accounts_site.id)
+    AND (
         code IN (SELECT site_id FROM import_patients)
         OR id IN (SELECT site_id FROM patients_patient WHERE subject_id IN ({}))
     ) ORDER BY code

@@ -215,6 +215,7 @@ def test_an_import_needs_a_data_manager(cohort, nurse_a, data_manager):
 
 @pytest.fixture
 def manager_of_02(stored, person):
+    person("manager_a", Role.DATA_MANAGER, Site.objects.get(code="01"))
     return person("manager_b", Role.DATA_MANAGER, Site.objects.get(code="02"))
 
 
@@ -227,3 +228,9 @@ def test_rows_of_a_stored_patient_of_others_are_refused_too(stored, manager_of_0
     stored.only("labs.csv")
     with pytest.raises(PermissionDenied, match="01"):
         import_cohort(by=manager_of_02, folder=stored.write(), on=TODAY)
+
+
+def test_a_site_that_is_nobodys_yet_can_be_imported_again(cohort, data_manager):
+    cohort.set("patients.csv", 3, site_id="new")
+    assert cohort.import_(data_manager).total.created == ROW_COUNT
+    assert cohort.import_(data_manager).total.numbers == (0, 0, ROW_COUNT)
