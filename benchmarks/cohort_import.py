@@ -2,7 +2,6 @@
 
 import csv
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -10,10 +9,11 @@ from functools import partial
 from pathlib import Path
 
 from accounts.models import User
+from benchmarks.clock import Spent, least, stopwatch
 from benchmarks.databases import database_copy
-from benchmarks.figures import Figure, same
+from benchmarks.figures import Figure, beside, same, timed
 from benchmarks.plain_copy import copy_folder, copy_stored, stored_rows
-from benchmarks.processes import Share, seconds, team
+from benchmarks.processes import Share, spent, team
 from exchange.demo.cohort import demo_patients, write_demo_cohort
 from exchange.progress import Bar
 from exchange.services import import_cohort
@@ -29,19 +29,19 @@ def measure(patients: int, *, on: date, times: int) -> Iterator[Figure]:
     with cohort_folder(patients, on) as folder:
         shares = [*(_import_into_copy(folder, on) for _ in range(times - 1)), _import(folder, on)]
         plain = copy_folder(folder)
-    rows, took = shares[-1].answer, min(seconds([share]) for share in shares)
+    rows, took = shares[-1].answer, least(spent([share]) for share in shares)
     yield figure("rows of the folder", "rows", same(rows, plain.rows))
-    yield figure("imported", "rows/s", rows / took)
-    yield figure("bare COPY of them", "rows/s", rows / plain.seconds)
-    yield figure("import : bare COPY", "×", took / plain.seconds)
+    yield figure("imported", "rows/s", rows / took.seconds)
+    yield figure("bare COPY of them", "rows/s", rows / plain.spent.seconds)
+    yield from beside(figure, "import : bare COPY", took, plain.spent)
     yield from _beside_everything_stored(figure, before, took)
     yield from _memory(figure, shares)
     more = min(patients, MORE)
-    yield figure(f"{more} patients more", "s", _with_more(patients, more, on))
+    yield from timed(figure, f"{more} patients more", "ms", _with_more(patients, more, on))
 
 
 def _beside_everything_stored(
-    figure: partial[Figure], before: dict[str, int], took: float
+    figure: partial[Figure], before: dict[str, int], took: Spent
 ) -> Iterator[Figure]:
     """It also stores schedules, summaries, reminders, queries, and an event in the trail for nearly every row."""
     after = stored_rows()
@@ -50,7 +50,7 @@ def _beside_everything_stored(
     yield figure(
         "rows stored, trail included", "rows", same(sum(after[table] for table in grown), stored.rows)
     )
-    yield figure("import : bare COPY of these", "×", took / stored.seconds)
+    yield from beside(figure, "import : bare COPY of these", took, stored.spent)
 
 
 def _memory(figure: partial[Figure], shares: list[Share]) -> Iterator[Figure]:
@@ -58,15 +58,15 @@ def _memory(figure: partial[Figure], shares: list[Share]) -> Iterator[Figure]:
     yield figure("memory, at its peak", "MiB", max(share.mib_peak for share in shares))
 
 
-def _with_more(patients: int, more: int, on: date) -> float:
+def _with_more(patients: int, more: int, on: date) -> Spent:
     """What a small folder takes in a database with `patients`: it should not depend on them."""
     known = {patient.subject_id for patient in demo_patients(patients, SEED, on)}
     with cohort_folder(patients + more, on) as everybody, tempfile.TemporaryDirectory() as name:
         _leave_out(everybody, known, Path(name))
         with database_copy("import"):
-            began = time.monotonic()
-            import_folder(Path(name), on)
-            return time.monotonic() - began
+            with stopwatch() as took:
+                import_folder(Path(name), on)
+            return took
 
 
 def import_folder(folder: Path, on: date) -> int:

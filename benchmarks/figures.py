@@ -3,10 +3,14 @@
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
+from math import isnan
 from pathlib import Path
+
+from benchmarks.clock import Spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,25 @@ class Figure:
     what: str
     unit: str
     value: float
+
+
+def timed(figure: partial[Figure], what: str, unit: str, spent: Spent, of: int = 1) -> Iterator[Figure]:
+    """The milliseconds that one of so many took, by either clock."""
+    yield from _on_both_clocks(figure, what, unit, 1000 * spent.seconds / of, 1000 * spent.processor / of)
+
+
+def beside(figure: partial[Figure], what: str, one: Spent, other: Spent) -> Iterator[Figure]:
+    """How many times as long one took as the other, by either clock."""
+    ratios = one.seconds / other.seconds, one.processor / other.processor
+    yield from _on_both_clocks(figure, what, "×", *ratios)
+
+
+def _on_both_clocks(
+    figure: partial[Figure], what: str, unit: str, seconds: float, processor: float
+) -> Iterator[Figure]:
+    yield figure(what, unit, seconds)
+    if not isnan(processor):
+        yield figure(f"{what}, processor time", unit, processor)
 
 
 def same(one: int, other: int) -> int:

@@ -1,6 +1,5 @@
 """The pages people look at every day: how long each takes, and how many queries it makes."""
 
-import time
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
@@ -12,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from benchmarks.figures import Figure
+from benchmarks.clock import Spent, stopwatch
+from benchmarks.figures import Figure, timed
 from exchange.seeding import ensure_demo_logins
 from protocol import load_protocol
 
@@ -33,10 +33,10 @@ def measure(patients: int, *, on: date, times: int) -> Iterator[Figure]:
         client, path = _client(username), reverse(name)
         for _ in range(WARM_UP):
             _get(client, path)
-        visits = [_get(client, path) for _ in range(times)]
-        yield figure("time", "ms", 1000 * median(took for took, _ in visits))
+        looks = [_get(client, path) for _ in range(times)]
+        yield from timed(figure, "time", "ms", _middle([spent for spent, _ in looks]))
         yield figure("queries", "queries", _queries(client, path))
-        yield figure("size", "KiB", visits[-1][1] / 1024)
+        yield figure("size", "KiB", looks[-1][1] / 1024)
 
 
 def _client(username: str) -> Client:
@@ -45,14 +45,17 @@ def _client(username: str) -> Client:
     return client
 
 
-def _get(client: Client, path: str) -> tuple[float, int]:
-    """Seconds, and bytes of the page."""
-    began = time.perf_counter()
-    response = client.get(path, secure=True)
-    took = time.perf_counter() - began
+def _get(client: Client, path: str) -> tuple[Spent, int]:
+    """The time, and the bytes of the page."""
+    with stopwatch() as spent:
+        response = client.get(path, secure=True)
     if response.status_code != 200:
         raise AssertionError(f"{path} answered {response.status_code}")
-    return took, len(response.content)
+    return spent, len(response.content)
+
+
+def _middle(looks: list[Spent]) -> Spent:
+    return Spent(median(spent.seconds for spent in looks), median(spent.processor for spent in looks))
 
 
 def _queries(client: Client, path: str) -> int:

@@ -1,7 +1,6 @@
 """The floor: a bare COPY of rows into tables that have columns and nothing else, no key, no index, no trigger."""
 
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import BinaryIO
 from django.db import connection, transaction
 from psycopg.sql import SQL, Composed, Identifier
 
+from benchmarks.clock import Spent, least, stopwatch
 from exchange.rules.cohort import BY_NAME
 from exchange.rules.columns import CohortFile
 
@@ -23,7 +23,7 @@ _RAW_CSV = " (FORMAT csv, HEADER)"
 @dataclass(frozen=True, slots=True)
 class Copied:
     rows: int
-    seconds: float
+    spent: Spent
 
 
 def copy_folder(folder: Path) -> Copied:
@@ -59,16 +59,15 @@ def _columns(file: CohortFile) -> Composed:
 
 def _copy(sources: dict[str, Path], columns: dict[str, Composed], options: str = "") -> Copied:
     """The quickest of some times, each into new tables; the commit is part of it."""
-    times, rows = [], 0
+    rounds, rows = [], 0
     for _ in range(TIMES):
         with _plain_tables(columns):
-            began = time.monotonic()
-            with transaction.atomic():
+            with stopwatch() as spent, transaction.atomic():
                 for table, path in sources.items():
                     _load(path, table, options)
-            times.append(time.monotonic() - began)
+            rounds.append(spent)
             rows = sum(_count(Identifier(SCHEMA, table)) for table in sources)
-    return Copied(rows, min(times))
+    return Copied(rows, least(rounds))
 
 
 @contextmanager

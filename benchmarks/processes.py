@@ -15,6 +15,7 @@ from typing import Any
 import django
 from django.db import connection
 
+from benchmarks.clock import Spent, stopwatch
 from protocol import load_protocol
 
 START_SECONDS = 120
@@ -28,6 +29,7 @@ class Share:
     answer: Any
     began: float
     ended: float
+    processor: float
     mib_before: float
     mib_peak: float
 
@@ -46,9 +48,10 @@ def team(size: int) -> Iterator[Callable[..., list[Share]]]:
         yield lambda task, shares: list(pool.map(_do_share, repeat(task), shares, repeat(len(shares))))
 
 
-def seconds(shares: Sequence[Share]) -> float:
-    """From the first beginning to the last end."""
-    return max(share.ended for share in shares) - min(share.began for share in shares)
+def spent(shares: Sequence[Share]) -> Spent:
+    """From the first beginning to the last end, and the processor time of all."""
+    seconds = max(share.ended for share in shares) - min(share.began for share in shares)
+    return Spent(seconds, sum(share.processor for share in shares))
 
 
 def _set_up(gates: list[Barrier], database: dict[str, Any]) -> None:
@@ -63,8 +66,9 @@ def _set_up(gates: list[Barrier], database: dict[str, Any]) -> None:
 def _do_share(task: Callable[..., Any], arguments: tuple[Any, ...], together: int) -> Share:
     _gates[together - 1].wait(START_SECONDS)
     before, began = _peak_mib(), time.monotonic()
-    answer = task(*arguments)
-    return Share(answer, began, time.monotonic(), before, _peak_mib())
+    with stopwatch() as own:
+        answer = task(*arguments)
+    return Share(answer, began, began + own.seconds, own.processor, before, _peak_mib())
 
 
 def _peak_mib() -> float:
