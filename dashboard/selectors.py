@@ -15,6 +15,7 @@ from accounts.selectors import sites_visible_to
 from courses.models import CourseSummary
 from dashboard.measures import PERCENTAGES, Measure, VisitsOfStatus, still_flagged_first
 from patients.models import Enrolment, Patient, PatientQuerySet
+from patients.selectors import patients_with_summaries
 from protocol.codes import FlagCode
 from visits.models import UNSCHEDULED, Visit
 from visits.selectors import is_overdue_on, status_on, still_expected, unrecorded, with_context
@@ -105,8 +106,7 @@ def figures(user: User, known: dict[str, Measure]) -> Figures:
 def patients_behind(user: User, measure: Measure) -> PatientQuerySet:
     """The patients a number was counted from, each with its share of the amount."""
     counted = summaries(user).filter(measure.where)
-    rows: PatientQuerySet = Patient.objects.filter(pk__in=counted.values("patient_id"))
-    rows = rows.select_related("site", "summary").order_by("subject_id")
+    rows = patients_with_summaries(user).filter(pk__in=counted.values("patient_id")).order_by("subject_id")
     return (
         rows.annotate(amount=VisitsOfStatus(measure.amount, "summary__payload")) if measure.amount else rows
     )

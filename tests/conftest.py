@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 import audit
@@ -29,6 +30,13 @@ def django_db_setup(django_db_setup: None) -> None:
         User.objects.create(username="system", is_service=True, is_active=False, password=make_password(None))
 
     DatabaseOperations.execute_sql_flush = flush_as_replica
+    DatabaseCreation._destroy_test_db = drop_with_its_sessions
+
+
+def drop_with_its_sessions(self: DatabaseCreation, name: str, verbosity: int) -> None:
+    """A thread of the live server may still be connected when a worker's tests are over."""
+    with self._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(name)} WITH (FORCE)")
 
 
 @pytest.fixture
