@@ -34,7 +34,7 @@ def measure(patients: int, *, on: date, times: int) -> Iterator[Figure]:
         for _ in range(WARM_UP):
             _get(client, path)
         looks = [_get(client, path) for _ in range(times)]
-        yield from timed(figure, "time", "ms", _middle([spent for spent, _ in looks]))
+        yield from timed(figure, "answer", "ms", _middle([spent for spent, _ in looks]))
         yield figure("queries", "queries", _queries(client, path))
         yield figure("size", "KiB", looks[-1][1] / 1024)
 

@@ -60,7 +60,7 @@ def test_every_summary_is_rebuilt_in_one_process_and_in_two(measured):
 @pytest.mark.parametrize("name", pages.PAGES)
 def test_every_page_is_timed_and_its_queries_counted(measured, name):
     assert measured[name, "queries"] > 2
-    assert measured[name, "time"] > 0
+    assert measured[name, "answer"] > 0
 
 
 @pytest.mark.django_db
