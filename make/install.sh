@@ -23,6 +23,7 @@ if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     "$python" -m venv .venv
 fi
 echo "installing the locked packages into .venv"
+# The lock names everything: nothing is resolved anew, so no later release of anything can get in the way.
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
-    --require-hashes -r requirements.txt
+    --no-deps --require-hashes -r requirements.txt
 echo "$lock" >"$stamp"
