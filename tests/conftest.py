@@ -4,15 +4,30 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
+from pytest_django import DjangoDbBlocker
 
 import audit
 from accounts.models import Delegation, Site, User
 from accounts.permissions import Role
+from tests import migrated
 
 FROM = date(2022, 9, 7)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """One migration for all processes of a run, and for the runs after it."""
+    if settings.ENVIRONMENT.embedded_postgres:
+        with django_db_blocker.unblock():
+            copied = {"TEMPLATE": migrated.template(), "MIGRATE": False}
+        connection.settings_dict["TEST"] |= copied
 
 
 @pytest.fixture(scope="session")

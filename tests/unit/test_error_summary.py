@@ -17,6 +17,7 @@ def summary():
     return render_to_string("components/errors.html", {"form": Questions({}, prefix="q")})
 
 
+@pytest.mark.usefixtures("english")
 @pytest.mark.parametrize(
     ("field_id", "label"), [("id_q-act_0", "What changes"), ("id_q-why_0", "Why"), ("id_q-day", "From")]
 )
