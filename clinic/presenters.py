@@ -14,30 +14,31 @@ from django.utils.translation import gettext_lazy
 
 from adverse_events.models import AdverseEvent
 from adverse_events.rules.clocks import sae_report_due_at
-from clinic.rules.worklist import Section
-from clinic.selectors.worklist import VisitItem
 from patients.models import Patient
 from protocol import load_protocol
 from protocol.codes import VisitStatus
 from reminders.models import Reminder
 from reminders.words import reason_words
 from visits.models import Assessment, Visit
+from visits.rules.agenda import Section
+from visits.selectors import VisitItem
 from visits.words import visit_name
 
+FOLLOW_UP = "FOLLOW_UP"  # the heading below those of visits
 MOST_ROWS = 100  # a longer list is narrowed, not read
-TITLES: dict[Section, str | Promise] = {
+TITLES: dict[str, str | Promise] = {
     Section.OVERDUE: gettext_lazy("Overdue"),
     Section.TODAY: gettext_lazy("Today"),
     Section.THIS_WEEK: gettext_lazy("This week"),
     Section.WINDOW_CLOSING: gettext_lazy("Window closing"),
-    Section.FOLLOW_UP: gettext_lazy("Needs follow-up"),
+    FOLLOW_UP: gettext_lazy("Needs follow-up"),
 }
-EMPTY: dict[Section, str | Promise] = {
+EMPTY: dict[str, str | Promise] = {
     Section.OVERDUE: gettext_lazy("Nobody is overdue."),
     Section.TODAY: gettext_lazy("Nobody is expected today."),
     Section.THIS_WEEK: gettext_lazy("Nobody else is expected in the next six days."),
     Section.WINDOW_CLOSING: gettext_lazy("No window closes soon without an appointment."),
-    Section.FOLLOW_UP: gettext_lazy("No loose ends."),
+    FOLLOW_UP: gettext_lazy("No loose ends."),
 }
 
 
@@ -59,7 +60,7 @@ class Row:
 class Heading:
     """`count` is of all rows there are; `rows` are those that fit onto the page."""
 
-    section: Section
+    section: str
     rows: list[Row]
     count: int
 
@@ -156,10 +157,9 @@ def mail_row(reminder: Reminder) -> Row:
 def visit_headings(items: Sequence[VisitItem], *, may_write: bool) -> Iterator[Heading]:
     """Every heading of visits in its order, empty ones too."""
     for section in Section:
-        if section is not Section.FOLLOW_UP:
-            found = [item for item in items if item.section is section]
-            rows = [visit_row(item, may_record=may_write) for item in found[:MOST_ROWS]]
-            yield Heading(section, rows, len(found))
+        found = [item for item in items if item.section is section]
+        rows = [visit_row(item, may_record=may_write) for item in found[:MOST_ROWS]]
+        yield Heading(section, rows, len(found))
 
 
 def follow_up_heading(
@@ -172,7 +172,7 @@ def follow_up_heading(
     count = len(rows)
     if count >= MOST_ROWS:
         count = events.count() + labs.count() + mails.count()
-    return Heading(Section.FOLLOW_UP, rows[:MOST_ROWS], count)
+    return Heading(FOLLOW_UP, rows[:MOST_ROWS], count)
 
 
 def visit_url(name: str, visit: Visit) -> str:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
-from clinic.selectors.worklist import Scope
 from patients.fields import DayField
+from visits.selectors import Scope
 
 
 class WorklistFilter(forms.Form):

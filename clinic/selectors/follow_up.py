@@ -6,10 +6,10 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from adverse_events.models import AdverseEvent
-from clinic.selectors.worklist import Scope
 from reminders.models import Reminder
 from reminders.selectors import unsent
 from visits.models import Assessment
+from visits.selectors import Scope
 
 SEVERE_GRADE = 3  # CTCAE: severe
 

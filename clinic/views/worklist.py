@@ -10,8 +10,8 @@ from accounts.permissions import Permission
 from clinic.forms.worklist import WorklistFilter
 from clinic.presenters import follow_up_heading, visit_headings
 from clinic.selectors.follow_up import open_events, pending_labs, unsent_mails
-from clinic.selectors.worklist import visit_items
 from reminders.selectors import health
+from visits.selectors import visit_items
 
 
 class WorklistView(View):

@@ -10,15 +10,15 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
-from clinic.rules.worklist import Section, last_day_of_week_ahead, visit_section
 from patients.models import Patient
 from protocol import load_protocol
 from protocol.codes import VisitStatus
 from protocol.days import ONE_DAY
 from visits.models import UNSCHEDULED, Visit
+from visits.rules.agenda import Section, last_day_of_week_ahead, visit_section
 from visits.rules.overdue import OPEN
 from visits.rules.working_days import IsWorkingDay
-from visits.selectors import (
+from visits.selectors.status import (
     is_overdue_on,
     projected,
     status_on,

@@ -1,4 +1,4 @@
-"""Under which heading of the worklist a visit stands on a day, if under any."""
+"""The day's work: under which heading a visit stands on a day, if under any."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,13 +9,12 @@ DAYS_A_WEEK = 7
 
 
 class Section(StrEnum):
-    """In the order of the page."""
+    """The headings of visits, in the order of the work."""
 
     OVERDUE = "OVERDUE"
     TODAY = "TODAY"
     THIS_WEEK = "THIS_WEEK"
     WINDOW_CLOSING = "WINDOW_CLOSING"
-    FOLLOW_UP = "FOLLOW_UP"
 
 
 def last_day_of_week_ahead(on: date) -> date:

@@ -6,9 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clinic.rules.worklist import Section
 from clinic.selectors.follow_up import open_events, pending_labs
-from clinic.selectors.worklist import Scope, visit_items
 from tests.factories import (
     AdverseEventFactory,
     AssessmentFactory,
@@ -18,6 +16,8 @@ from tests.factories import (
     PatientFactory,
     VisitFactory,
 )
+from visits.rules.agenda import Section
+from visits.selectors import Scope, visit_items
 from visits.services import (
     book_visit,
     mark_not_done,

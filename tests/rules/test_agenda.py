@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic.rules.worklist import Section, last_day_of_week_ahead, visit_section
 from visits.holidays import is_korean_working_day
+from visits.rules.agenda import Section, last_day_of_week_ahead, visit_section
 
 TARGET = date(2025, 7, 9)  # a Wednesday
 WINDOW = {"target_on": TARGET, "opens_on": date(2025, 6, 25), "closes_on": date(2025, 7, 23)}

@@ -1,0 +1,25 @@
+"""The only eyes on visits."""
+
+from visits.selectors.agenda import Scope, VisitItem, visit_items
+from visits.selectors.status import (
+    is_overdue_on,
+    projected,
+    status_on,
+    still_expected,
+    unrecorded,
+    with_context,
+    working_days,
+)
+
+__all__ = [
+    "Scope",
+    "VisitItem",
+    "is_overdue_on",
+    "projected",
+    "status_on",
+    "still_expected",
+    "unrecorded",
+    "visit_items",
+    "with_context",
+    "working_days",
+]
