@@ -57,6 +57,9 @@ class Site(models.Model):
     place_en = models.CharField(_("place (English)"), max_length=300, blank=True)
     phone_ko = models.CharField(_("phone (Korean)"), max_length=50, blank=True)
     phone_en = models.CharField(_("phone (English)"), max_length=50, blank=True)
+    protocol_version = models.CharField(
+        _("protocol version of new patients"), max_length=50, default="amc2202_v1", editable=False
+    )
 
     class Meta:
         verbose_name = _("site")

@@ -24,6 +24,7 @@ class Permission(models.TextChoices):
     RECORD_ADVERSE_EVENT = "record_adverse_event", gettext_lazy("Enter adverse events")
     RECORD_OUTCOME = "record_outcome", gettext_lazy("Enter outcomes and disposition")
     CORRECT_RECORD = "correct_record", gettext_lazy("Correct any record in the admin site")
+    AMEND_PROTOCOL = "amend_protocol", gettext_lazy("Bring patients onto a new version of the protocol")
     IMPORT_COHORT = "import_cohort", gettext_lazy("Import a cohort")
     EXPORT_DATA = "export_data", gettext_lazy("Export data")
     MANAGE_SITES = "manage_sites", gettext_lazy("Manage sites, users and delegations")
@@ -43,6 +44,7 @@ TABLE: dict[Permission, set[Role]] = {
     Permission.RECORD_ADVERSE_EVENT: _CLINIC,
     Permission.RECORD_OUTCOME: _CLINIC,
     Permission.CORRECT_RECORD: {Role.DATA_MANAGER},
+    Permission.AMEND_PROTOCOL: {Role.PI, Role.DATA_MANAGER},
     Permission.IMPORT_COHORT: {Role.DATA_MANAGER},
     Permission.EXPORT_DATA: {Role.PI, Role.DATA_MANAGER},
     Permission.MANAGE_SITES: {Role.ADMINISTRATOR},

@@ -45,7 +45,8 @@ def report_adverse_event(
     require(by, Permission.RECORD_ADVERSE_EVENT, patient.site)
     patient = lock_patient(patient)
     last = AdverseEvent.objects.filter(patient=patient).aggregate(number=Max("ae_no"))["number"] or 0
-    event = _filled(AdverseEvent(patient=patient, ae_no=last + 1), values)
+    dictionary = patient.protocol.adverse_events.dictionary_version
+    event = _filled(AdverseEvent(patient=patient, ae_no=last + 1, dictionary_version=dictionary), values)
     _check(event, confirmed)
     save_record(event, by=by)
     announce([patient.pk], "adverse event")

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from adverse_events.models import AdverseEvent
 from adverse_events.rules.clocks import sae_report_due_at
 from patients.models import Patient
-from protocol import load_protocol
 from protocol.codes import VisitStatus
 from reminders.models import Reminder
 from reminders.words import reason_words
@@ -79,7 +78,7 @@ class Heading:
 
 def visit_row(item: VisitItem, *, may_record: bool) -> Row:
     visit = item.visit
-    name = visit_name(load_protocol(visit.patient.protocol_version), visit.visit)
+    name = visit_name(visit.patient.protocol, visit.visit)
     values = {"visit": name}
     if not may_record:
         verb, url = _("See %(visit)s in the chart") % values, chart_url(visit.patient)
@@ -126,14 +125,14 @@ def event_row(event: AdverseEvent, *, may_change: bool) -> Row:
 def _report_due(event: AdverseEvent) -> list[str]:
     if event.aware_at is None:
         return [_("day of awareness missing")]
-    clocks = load_protocol(event.patient.protocol_version).adverse_events
+    clocks = event.patient.protocol.adverse_events
     due_at: datetime = sae_report_due_at(event.aware_at, clocks).astimezone(settings.CLINIC_ZONE)
     return [_("report to the sponsor by %(due)s") % {"due": due_at.strftime("%Y-%m-%d %H:%M")}]
 
 
 def labs_row(assessment: Assessment, *, may_record: bool) -> Row:
     visit = assessment.visit
-    name = visit_name(load_protocol(visit.patient.protocol_version), visit.visit)
+    name = visit_name(visit.patient.protocol, visit.visit)
     return Row(
         patient=visit.patient,
         verb=_("Enter laboratory results of %(visit)s") % {"visit": name},

@@ -11,7 +11,6 @@ from courses.rules.payload import as_dict
 from courses.rules.summary import course_summary
 from courses.selectors import facts_of, with_course
 from patients.models import Patient
-from protocol import load_protocol
 from protocol.codes import FlagCode, Phase
 
 PATIENTS_A_BATCH = 250
@@ -24,7 +23,7 @@ _COLUMNS = [
 
 def built_summary(patient: Patient, facts: CourseFacts, *, on: date) -> CourseSummary:
     """The summary as of a day, not saved: what `rebuild_summaries` stores, so that both can be compared."""
-    payload = as_dict(course_summary(facts, load_protocol(patient.protocol_version), on))
+    payload = as_dict(course_summary(facts, patient.protocol, on))
     codes = {flag["code"] for flag in payload["flags"]}
     course = payload["exposure"]["course"] or {}
     return CourseSummary(

@@ -209,5 +209,9 @@ class AdherenceRow:
     band: MarkedBand
 
 
-def adherence_rows(rows: Iterable[CourseSummary], protocol: Protocol) -> list[AdherenceRow]:
-    return [AdherenceRow(row, adherence_band(row.pill_count_percent, protocol.adherence)) for row in rows]
+def adherence_rows(rows: Iterable[CourseSummary]) -> list[AdherenceRow]:
+    """Each judged by the bands of the patient's own version."""
+    return [
+        AdherenceRow(row, adherence_band(row.pill_count_percent, row.patient.protocol.adherence))
+        for row in rows
+    ]

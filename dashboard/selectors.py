@@ -16,7 +16,9 @@ from courses.models import CourseSummary
 from dashboard.measures import PERCENTAGES, Measure, VisitsOfStatus, still_flagged_first
 from patients.models import Enrolment, Patient, PatientQuerySet
 from patients.selectors import patients_with_summaries
+from protocol import CURRENT_VERSION, Protocol, load_protocol
 from protocol.codes import FlagCode
+from protocol.versions import newest
 from visits.models import UNSCHEDULED, Visit
 from visits.selectors import is_overdue_on, status_on, still_expected, unrecorded, with_context
 
@@ -82,6 +84,13 @@ def cut_off(user: User) -> CutOff:
         without_summary=Count("pk", filter=Q(summary__isnull=True)),
     )
     return CutOff(**found)
+
+
+def reference_protocol(user: User) -> Protocol:
+    """What numbers over many patients are measured against: the newest version that one of them is on."""
+    patients = Patient.objects.visible_to(user, Permission.VIEW_DASHBOARD)
+    versions = patients.order_by().values_list("protocol_version", flat=True).distinct()
+    return load_protocol(newest(versions) or CURRENT_VERSION)
 
 
 def figures(user: User, known: dict[str, Measure]) -> Figures:

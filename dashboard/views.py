@@ -18,9 +18,9 @@ from dashboard.selectors import (
     lowest_adherence,
     patients_behind,
     patients_overdue,
+    reference_protocol,
 )
 from dashboard.tables import measured_table
-from protocol import load_protocol
 from reminders.selectors import health
 
 HEADLINE = ("enrolled", "on_treatment", "extension", "dose_below_minimum_now", "long_hold_now", "overdue")
@@ -33,7 +33,7 @@ ROWS_A_PAGE = 50
 class DashboardView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         require(request.user, Permission.VIEW_DASHBOARD)
-        protocol, cut, today = load_protocol(), cut_off(request.user), timezone.localdate()
+        protocol, cut, today = reference_protocol(request.user), cut_off(request.user), timezone.localdate()
         late = overdue(patients_overdue(request.user, on=today))
         known = measures(protocol) | {late.key: late}
         found = figures(request.user, known)
@@ -49,7 +49,7 @@ class DashboardView(View):
             "flag_numbers": [number(key, known, found) for key in ("dose_below_minimum", "long_hold")],
             "flagged": flagged_courses(request.user, ROWS_SHOWN),
             "visits_finding": visits_finding(found),
-            "lowest": adherence_rows(lowest_adherence(request.user, ROWS_SHOWN), protocol),
+            "lowest": adherence_rows(lowest_adherence(request.user, ROWS_SHOWN)),
             "pill_count_all": number("pill_count-all", known, found),
             "regimen": protocol.regimen,
         }
@@ -69,7 +69,7 @@ class DashboardPatientsView(View):
 def _measure(request: HttpRequest, key: str) -> Measure:
     if key == "overdue":
         return overdue(patients_overdue(request.user, on=timezone.localdate()))
-    known = measures(load_protocol())
+    known = measures(reference_protocol(request.user))
     if key not in known:
         raise Http404
     return known[key]

@@ -17,7 +17,7 @@ from dosing.rules.returns import ReturnExceedsSupply, check_return
 from dosing.triggers import supply_adds_up
 from patients.models import Patient
 from patients.validation import ONE_EACH, refuse_future, refused
-from protocol import codes, load_protocol
+from protocol import codes
 
 DAY_TAKEN = _("There is an order from this day already: choose another day, or have that order corrected.")
 
@@ -103,7 +103,7 @@ class Kit(models.Model):
         refuse_future(self, "dispensed_on")
         if self.patient_id is None or self.strength_mg is None:
             return
-        strengths = load_protocol(self.patient.protocol_version).regimen.tablet_strengths_mg
+        strengths = self.patient.protocol.regimen.tablet_strengths_mg
         if self.strength_mg not in strengths:
             known = ", ".join(f"{strength} mg" for strength in strengths)
             raise ValidationError({"strength_mg": sentence("Tablets are of %(known)s.") % {"known": known}})

@@ -18,7 +18,6 @@ from patients.models import Patient
 from patients.saving import lock_patient, save_record
 from patients.signals import announce
 from patients.validation import NeedsConfirmation
-from protocol import load_protocol
 from protocol.codes import DoseReason, FlagCode
 
 
@@ -58,7 +57,7 @@ def order_dose(
 
 def check_range(patient: Patient, pattern_mg: Sequence[int]) -> None:
     """Raise NeedsConfirmation, in words, for a mean daily dose out of the protocol's range; a hold is inside."""
-    regimen = load_protocol(patient.protocol_version).regimen
+    regimen = patient.protocol.regimen
     mean = Fraction(sum(pattern_mg), len(pattern_mg))
     code = dose_flag_code(mean, regimen)
     values = {"mean": f"{float(mean):.4g}", "low": regimen.minimum_dose_mg, "high": regimen.planned_dose_mg}

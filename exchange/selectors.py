@@ -12,7 +12,6 @@ from courses.rules.payload import as_dict
 from courses.rules.summary import course_summary
 from courses.selectors import facts_of, with_course
 from patients.models import Patient
-from protocol import load_protocol
 
 _PATIENTS_A_BATCH = 500
 _BY_CHARACTER = Collate("subject_id", "C")  # the same order whatever language the database sorts by
@@ -33,5 +32,5 @@ def _summaries(ids: Sequence[int], on: date) -> Iterator[dict[str, Any]]:
     for start in range(0, len(ids), _PATIENTS_A_BATCH):
         batch = Patient.objects.filter(pk__in=ids[start : start + _PATIENTS_A_BATCH])
         for patient in with_course(batch.order_by(_BY_CHARACTER)):
-            protocol = load_protocol(patient.protocol_version)
+            protocol = patient.protocol
             yield as_dict(course_summary(facts_of(patient), protocol, on))

@@ -78,7 +78,12 @@ BEFORE_PROJECTION = (
         "patients_patient",
         key=_same("subject_id"),
         values={"site_id": "site.id", **_same("sex birth_date entry_path first_dose_on")},
-        new={"uuid": "gen_random_uuid()", "protocol_version": "%(protocol_version)s"},
+        new={
+            "uuid": "gen_random_uuid()",
+            "protocol_version": "site.protocol_version",
+            "earlier_versions": "'{}'",
+            "amended_on": "'{}'",
+        },
         joins="JOIN accounts_site site ON site.code = g.site_id",
     ),
     Upsert(
@@ -135,7 +140,8 @@ BEFORE_PROJECTION = (
         "adverse_events_adverseevent",
         key={**_PATIENT, **_same("ae_no")},
         values=_same("term started_on ended_on grade serious aware_at causality outcome action_taken"),
-        new={"dictionary_version": "%(dictionary_version)s"},
+        new={"dictionary_version": "v.dictionary_version"},
+        joins="JOIN import_protocol_version v ON v.version = p.protocol_version",
     ),
     Upsert(
         cohort.DOSE_ORDERS,

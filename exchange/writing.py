@@ -9,13 +9,15 @@ from accounts.models import Site, User
 from exchange.progress import Progress
 from exchange.staging import execute
 from exchange.upserts import AFTER_PROJECTION, BEFORE_PROJECTION, Upsert
-from patients.models import Patient
 from patients.signals import announce
-from protocol import load_protocol
+from protocol.versions import available_versions
 from visits.services.projection import project_visits
 from visits.services.recording import UNSCHEDULED_NUMBER
 
 _NUMBERS = "CREATE TEMPORARY TABLE import_visit_number (visit text, visitnum integer) ON COMMIT DROP"
+_VERSIONS = (
+    "CREATE TEMPORARY TABLE import_protocol_version (version text, dictionary_version text) ON COMMIT DROP"
+)
 _NEW_SITES = "SELECT DISTINCT site_id FROM import_patients EXCEPT SELECT code FROM accounts_site ORDER BY 1"
 _CHANGED_PATIENTS = """
     SELECT DISTINCT p.id FROM import_tally JOIN patients_patient p USING (subject_id)
@@ -43,7 +45,7 @@ def write_rows(*, by: User, progress: Progress) -> None:
     progress.begin("Writing", len(BEFORE_PROJECTION) + len(AFTER_PROJECTION) + 2)
     execute(_EVERY_TRIGGER_COUNTS)
     _create_sites()
-    _number_visits()
+    _lay_out_protocols()
     for upsert in BEFORE_PROJECTION:
         _write(upsert, by, progress)
     for statement in _TAKEN_BACK:
@@ -64,8 +66,6 @@ def _write(upsert: Upsert, by: User, progress: Progress) -> None:
         cursor.execute(
             upsert.statement(),
             {
-                "protocol_version": Patient._meta.get_field("protocol_version").get_default(),
-                "dictionary_version": load_protocol().adverse_events.dictionary_version,
                 "recorded_by": by.pk,
                 "unscheduled_number": UNSCHEDULED_NUMBER,
             },
@@ -85,12 +85,16 @@ def _create_sites() -> None:
         Site.objects.bulk_create([Site(code=code) for (code,) in cursor.fetchall()])
 
 
-def _number_visits() -> None:
-    """A visit outside a patient's schedule keeps its number of the whole schedule."""
-    execute(_NUMBERS)
+def _lay_out_protocols() -> None:
+    """What rows take from a version of the protocol; a visit outside a patient's schedule keeps its number."""
+    versions = available_versions()
     with connection.cursor() as cursor:
-        numbers = [(visit.code, visit.number) for visit in load_protocol().schedule]
-        cursor.executemany("INSERT INTO import_visit_number VALUES (%s, %s)", numbers)
+        cursor.execute(_NUMBERS)
+        numbers = {visit.code: visit.number for version in versions for visit in version.schedule}
+        cursor.executemany("INSERT INTO import_visit_number VALUES (%s, %s)", list(numbers.items()))
+        cursor.execute(_VERSIONS)
+        dictionaries = [(v.version, v.adverse_events.dictionary_version) for v in versions]
+        cursor.executemany("INSERT INTO import_protocol_version VALUES (%s, %s)", dictionaries)
 
 
 def _changed_patients() -> list[int]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from patients.models import Patient
 from patients.words import word_of
-from protocol import load_protocol
 from protocol.days import days_between, treatment_day
 from protocol.definition import Adherence
 
@@ -118,4 +117,4 @@ def open_flags(patient: Patient) -> list[Flag]:
 
 
 def band_of(patient: Patient, percent: Decimal | None) -> Band:
-    return adherence_band(percent, load_protocol(patient.protocol_version).adherence)
+    return adherence_band(percent, patient.protocol.adherence)

@@ -19,7 +19,6 @@ from patients.rules.eligibility import EligibilityAssessment, assess
 from patients.saving import lock_patient, save_record
 from patients.signals import announce
 from patients.words import CRITERIA
-from protocol import load_protocol
 from protocol.codes import EligibilityVerdict
 
 OPTED_OUT = gettext_noop("Opted out through the link")
@@ -47,6 +46,7 @@ def screen_patient(
 ) -> Patient:
     """Save a new patient with what is known at screening; the records come unsaved and are validated here."""
     require(by, Permission.ENROL_PATIENT, patient.site)
+    patient.protocol_version = patient.site.protocol_version
     save_record(patient, by=by)
     for record in (tumour, screening, consent, contact):
         if record is not None:
@@ -72,7 +72,7 @@ def change_screening(
 
 
 def eligibility_of(patient: Patient) -> EligibilityAssessment:
-    return assess(patient_facts(patient), load_protocol(patient.protocol_version))
+    return assess(patient_facts(patient), patient.protocol)
 
 
 @transaction.atomic

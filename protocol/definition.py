@@ -21,6 +21,17 @@ RfsOrigin = Literal["FIRST_DOSE", "SURGERY", "ENROLMENT", "EXTENSION"]
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """Which paper of the study this file stands for. `follows`: the version it amends, None for the first one."""
+
+    number: str  # as people quote it: "1.0"
+    title_en: str
+    title_ko: str
+    approved_on: date  # no patient can be treated under it before that day
+    follows: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """The registry record: identity, size and dates."""
 
@@ -102,10 +113,13 @@ class ScheduledVisit:
     `offset` counts `unit`s from `anchor`; the window is `before_days` … `after_days` around it, both ends
     inside. `ENTRY` is the first dose of a patient who starts with the study, and the day after enrolment of
     one who came while already on imatinib: the entry visit itself is that patient's screening.
+
+    `added_on` and `dropped_on` are of a schedule that was amended while a patient was treated: the day on which the
+    amendment that added or dropped the visit took effect for that patient.
     """
 
     code: str
-    number: int  # place in schedule order (VISITNUM)
+    number: int  # place in schedule order (VISITNUM); the same in every version that has the visit
     name_en: str
     name_ko: str
     epoch: str
@@ -117,6 +131,8 @@ class ScheduledVisit:
     procedures: tuple[Procedure, ...]
     only_if: VisitCondition | None = None  # None = for everybody
     to_study_completion: bool = False  # left out when its window opens after the study is complete
+    added_on: date | None = None
+    dropped_on: date | None = None
 
     @property
     def is_by_telephone(self) -> bool:
@@ -189,6 +205,7 @@ class FollowUp:
 @dataclass(frozen=True, slots=True)
 class Protocol:
     version: str  # "amc2202_v1"
+    edition: Edition
     study: Study
     regimen: Regimen
     eligibility: Eligibility

@@ -5,15 +5,16 @@ A new amendment is a new file; a file that patients were treated under is never 
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from protocol.binding import BindingError, ProtocolError, bind
+from protocol.binding import NONE_WORD, BindingError, ProtocolError, bind
 from protocol.codes import LabTest
 from protocol.definition import Anchor, ModificationAction, Protocol, Unit, VisitCondition
+from protocol.numbering import visit_numbers
 
 DEFINITIONS = Path(__file__).with_name("definitions")
 CURRENT_VERSION = "amc2202_v1"
@@ -52,8 +53,9 @@ def parse_protocol(text: str, version: str) -> Protocol:
     """The protocol written in `text`; `version` must be the one it names itself."""
     source = f"{version}.toml"
     try:
-        protocol: Protocol = bind(Protocol, _expanded(tomllib.loads(text, parse_float=Decimal)))
-        _check(protocol, version)
+        written: Protocol = bind(Protocol, _expanded(tomllib.loads(text, parse_float=Decimal)))
+        _check(written, version)
+        protocol = _numbered(written)
     except tomllib.TOMLDecodeError as error:
         raise ProtocolError(source, "", f"not a TOML file: {error}") from error
     except BindingError as error:
@@ -73,7 +75,7 @@ def _expanded(data: dict[str, Any]) -> dict[str, Any]:
 
 def _expand_schedule(entries: tuple[ScheduleEntry, ...]) -> list[dict[str, Any]]:
     visits = sorted(((entry, at) for entry in entries for at in entry.at), key=_schedule_order)
-    return [_visit(entry, at, number) for number, (entry, at) in enumerate(visits, start=1)]
+    return [_visit(entry, at) for entry, at in visits]
 
 
 def _schedule_order(visit: tuple[ScheduleEntry, int]) -> tuple[int, Decimal]:
@@ -81,10 +83,10 @@ def _schedule_order(visit: tuple[ScheduleEntry, int]) -> tuple[int, Decimal]:
     return _ANCHOR_ORDER.index(entry.anchor), at * (_DAYS_PER_MONTH if entry.unit == "MONTH" else Decimal(1))
 
 
-def _visit(entry: ScheduleEntry, at: int, number: int) -> dict[str, Any]:
+def _visit(entry: ScheduleEntry, at: int) -> dict[str, Any]:
     return {
         "code": entry.code.replace("{at}", str(at)),
-        "number": number,
+        "number": 0,  # given when the order of all is known
         "name_en": entry.name_en.replace("{at}", str(at)),
         "name_ko": entry.name_ko.replace("{at}", str(at)),
         "epoch": entry.epoch,
@@ -113,6 +115,45 @@ def _expand_modifications(table: Any) -> list[dict[str, Any]]:
         for event, actions in lines
         for occurrence, action in enumerate(actions, start=1)
     ]
+
+
+def _numbered(protocol: Protocol) -> Protocol:
+    """The schedule with its numbers: those of the version it amends stay, a visit that is added stands between them."""
+    earlier = _amended_by(protocol)
+    taken = {visit.code: visit.number for visit in earlier.schedule} if earlier else {}
+    numbers = visit_numbers([visit.code for visit in protocol.schedule], taken)
+    schedule = (
+        replace(visit, number=number) for visit, number in zip(protocol.schedule, numbers, strict=True)
+    )
+    return replace(protocol, schedule=tuple(schedule))
+
+
+def _amended_by(protocol: Protocol) -> Protocol | None:
+    """The version before this one; BindingError if there is none of that name, or it is the later one."""
+    follows = protocol.edition.follows
+    if follows is None:
+        return None
+    if protocol.version in _ancestors(follows):
+        raise BindingError(
+            "edition.follows", f"{protocol.version} and {follows} follow each other in a circle"
+        )
+    earlier = load_protocol(follows)
+    if protocol.edition.approved_on < earlier.edition.approved_on:
+        raise BindingError("edition.approved_on", f"lies before that of {follows}, which it amends")
+    return earlier
+
+
+def _ancestors(version: str) -> list[str]:
+    """The versions a file names, back to the first, read without looking at anything else in them."""
+    found: list[str] = []
+    while version not in (*found, NONE_WORD):
+        found.append(version)
+        path = DEFINITIONS / f"{version}.toml"
+        if not path.is_file():
+            raise BindingError("edition.follows", f"there is no definition {version!r}")
+        edition = tomllib.loads(path.read_text(encoding="utf-8")).get("edition", {})
+        version = edition.get("follows", NONE_WORD)
+    return found
 
 
 def _check(protocol: Protocol, version: str) -> None:

@@ -8,7 +8,6 @@ from django.db.models import Min, Q, QuerySet
 
 from patients.models import Consent, Contact, Disposition, Outcome, Patient
 from patients.rules.contact import is_usable_address
-from protocol import load_protocol
 from protocol.codes import DispositionRecord, OutcomeKind, VisitStatus
 from protocol.definition import ScheduledVisit
 from reminders.rules.reasons import Appointment, ContactFacts, VisitFacts
@@ -94,7 +93,7 @@ class Facts:
             treatment_ended_on=self._end(patient.pk, DispositionRecord.TREATMENT),
             died_on=self._died_on.get(patient.pk),
             participation_ended_on=self._end(patient.pk, DispositionRecord.PARTICIPATION),
-            regimen=load_protocol(patient.protocol_version).regimen,
+            regimen=patient.protocol.regimen,
         )
 
 
@@ -113,7 +112,7 @@ def projected_visit(visit: Visit) -> ProjectedVisit | None:
 
 
 def _scheduled(visit: Visit) -> ScheduledVisit:
-    return load_protocol(visit.patient.protocol_version).visit(visit.visit)
+    return visit.patient.protocol.visit(visit.visit)
 
 
 def _is_past(day: date | None, on: date) -> bool:

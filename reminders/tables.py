@@ -8,7 +8,6 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from protocol import load_protocol
 from reminders import words
 from reminders.models import Reminder
 from visits.words import visit_name
@@ -43,7 +42,7 @@ class ReminderTable(tables.Table):
     def render_visit(self, record: Reminder) -> str:
         if record.visit is None:
             return "–"
-        return visit_name(load_protocol(record.patient.protocol_version), record.visit.visit)
+        return visit_name(record.patient.protocol, record.visit.visit)
 
     def render_appointment_on(self, record: Reminder) -> SafeString:
         at = time_format(record.appointment_time, "TIME_FORMAT") if record.appointment_time else ""

@@ -5,7 +5,6 @@ from django.db.models import QuerySet
 from accounts.models import User
 from patients.facts import patient_facts
 from patients.models import Patient
-from protocol import load_protocol
 from review.models import Query
 from review.rules.cautions import Caution, cautions
 
@@ -25,4 +24,4 @@ def cautions_of(user: User, patient: Patient) -> tuple[Caution, ...]:
     """What is worth knowing of a patient and asks for no answer; empty for somebody who may not see them."""
     if not Patient.objects.visible_to(user).filter(pk=patient.pk).exists():
         return ()
-    return cautions(patient_facts(patient), load_protocol(patient.protocol_version))
+    return cautions(patient_facts(patient), patient.protocol)

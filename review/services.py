@@ -8,7 +8,6 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from audit import recording
-from protocol import load_protocol
 from review.facts import review_facts
 from review.models import Query
 from review.rules.findings import Finding, findings
@@ -43,7 +42,7 @@ def _found(patient_ids: list[int]) -> dict[Key, Finding]:
     return {
         (patient.pk, *key): finding
         for patient, facts in review_facts(patient_ids)
-        for key, finding in findings(facts, load_protocol(patient.protocol_version)).items()
+        for key, finding in findings(facts, patient.protocol).items()
     }
 
 

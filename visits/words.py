@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from protocol.definition import Protocol
+from protocol.versions import known_visit
 from visits.models import UNSCHEDULED
 
 
@@ -11,5 +12,5 @@ def visit_name(protocol: Protocol, code: str) -> str:
     """ "Month 6", to stand before "visit", in the reader's language; the protocol names its own visits."""
     if code == UNSCHEDULED:
         return _("Unscheduled")
-    visit = protocol.visit(code)
+    visit = known_visit(protocol, code)
     return visit.name_en if get_language() == "en" else visit.name_ko

@@ -13,7 +13,6 @@ from clinic.selectors.lab_lines import lab_value
 from dosing.models import Kit
 from dosing.rules.advice import Labs
 from patients.models import Patient
-from protocol import load_protocol
 from protocol.codes import LabTest, VisitStatus
 from protocol.definition import Protocol
 from reminders.facts import Facts
@@ -158,7 +157,7 @@ def reminders_to_come(visit: Visit, *, on: date) -> tuple[PlannedReminder, ...]:
     facts = Facts(Visit.objects.filter(pk=visit.pk), on=on).of(visit.pk)
     if facts is None:
         return ()
-    reminders = load_protocol(visit.patient.protocol_version).reminders
+    reminders = visit.patient.protocol.reminders
     planned = planned_reminders(facts, reminders, settings.CLINIC_ZONE, on=on)
     return tuple(reminder for reminder in planned if reminder.due_on > on)
 

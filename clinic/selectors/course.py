@@ -9,7 +9,6 @@ from courses.selectors import course_facts
 from dosing.rules.accountability import AccountabilityInterval, accountability_intervals
 from dosing.rules.orders import DosePeriod, dose_periods
 from patients.models import Patient
-from protocol import load_protocol
 from protocol.definition import Protocol
 
 
@@ -29,7 +28,7 @@ class Course:
 
 def course_of(patient: Patient, *, on: date) -> Course:
     """The course of a patient whom the user may see: that was decided by the caller."""
-    protocol = load_protocol(patient.protocol_version)
+    protocol = patient.protocol
     all_facts = course_facts([patient.pk])[patient.pk]
     facts = cut_off(all_facts, on)
     periods = dose_periods(facts.orders, facts.last_dose_on)

@@ -14,7 +14,6 @@ from clinic.presenters import chart_url
 from clinic.selectors.consultation import suggested_day, visit_of
 from clinic.services import BookingEntry, booking_doubts
 from clinic.views.pages import PatientPage
-from protocol import load_protocol
 from visits.models import UNSCHEDULED, Visit
 from visits.services import VisitChanged, book_visit, cancel_booking, mark_did_not_come, mark_not_done
 from visits.words import visit_name
@@ -82,7 +81,7 @@ class BookVisitView(PatientPage):
         return redirect(chart_url(self.patient))
 
     def name(self, row: Visit) -> str:
-        return visit_name(load_protocol(self.patient.protocol_version), row.visit)
+        return visit_name(self.patient.protocol, row.visit)
 
     def page(self, row: Visit, form: BookingForm, doubts: list[str] | None = None) -> HttpResponse:
         sentences = [{"sentence": doubt} for doubt in doubts or []]

@@ -32,7 +32,10 @@ def course_visits(facts: CourseFacts, protocol: Protocol, as_of: date) -> tuple[
     patient = facts.patient
     if patient.first_dose_on is None:
         return ()
-    anchors = Anchors(patient.entry_path, patient.first_dose_on, patient.enrolled_on, facts.last_dose_on)
+    recorded = frozenset(record.code for record in facts.visits)
+    anchors = Anchors(
+        patient.entry_path, patient.first_dose_on, patient.enrolled_on, facts.last_dose_on, recorded=recorded
+    )
     projected = project_visits(protocol, anchors, _shown(facts, patient.first_dose_on, protocol, as_of))
     return _judged(facts, projected, protocol, as_of)
 

@@ -24,11 +24,14 @@ from exchange.rules.columns import (
     RowRule,
     one_of,
 )
-from protocol import codes, load_protocol
+from protocol import codes
+from protocol.versions import available_versions
 
-VISIT_CODES = tuple(visit.code for visit in load_protocol().schedule)
+# Patients of one folder may be on different versions: what any of them knows may stand in it.
+_VERSIONS = available_versions()
+VISIT_CODES = tuple(dict.fromkeys(visit.code for version in _VERSIONS for visit in version.schedule))
 _VISITS_SHOWN = "a visit code of the schedule, from SCR and D1 to OS120"
-_STRENGTHS = load_protocol().regimen.tablet_strengths_mg
+_STRENGTHS = tuple(sorted({mg for version in _VERSIONS for mg in version.regimen.tablet_strengths_mg}))
 _LOWEST_ECOG, _HIGHEST_ECOG = 0, 5
 _LOWEST_GRADE, _HIGHEST_GRADE = 1, 5
 

@@ -3,8 +3,9 @@
 import uuid
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Site, User
@@ -13,6 +14,8 @@ from accounts.selectors import sites_visible_to
 from audit.tracking import clinical
 from patients.validation import ONE_EACH, refuse_distant
 from protocol import codes
+from protocol.definition import Protocol
+from protocol.versions import amended_protocol
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
@@ -25,7 +28,11 @@ class PatientQuerySet(models.QuerySet["Patient"]):
 
 @clinical
 class Patient(models.Model):
-    """A subject of the trial. No name is kept: people are told apart by `subject_id`, pages by `uuid`."""
+    """A subject of the trial. No name is kept: people are told apart by `subject_id`, pages by `uuid`.
+
+    `earlier_versions` are those of the protocol the patient was on before, in order, each left on the day at the same
+    place of `amended_on`.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     subject_id = models.CharField(
@@ -40,6 +47,10 @@ class Patient(models.Model):
     entry_path = models.CharField(_("entry path"), max_length=1, choices=codes.choices(codes.EntryPath))
     first_dose_on = models.DateField(_("first adjuvant dose (T0)"), null=True, blank=True)
     protocol_version = models.CharField(_("protocol version"), max_length=50, default="amc2202_v1")
+    earlier_versions = ArrayField(
+        models.CharField(max_length=50), verbose_name=_("earlier versions"), default=list, blank=True
+    )
+    amended_on = ArrayField(models.DateField(), verbose_name=_("amended on"), default=list, blank=True)
 
     objects: ClassVar = PatientQuerySet.as_manager()
 
@@ -50,7 +61,17 @@ class Patient(models.Model):
         constraints = [
             models.CheckConstraint(name="subject_id_not_blank", condition=~Q(subject_id="")),
             models.CheckConstraint(name="entry_path_known", condition=Q(entry_path__in=["A", "B"])),
+            models.CheckConstraint(
+                name="every_earlier_version_was_left_on_a_day",
+                condition=Q(earlier_versions__len=F("amended_on__len")),
+            ),
         ]
+
+    @property
+    def protocol(self) -> Protocol:
+        """What holds for this patient: the version they are on, with what they have lived through under others."""
+        earlier = tuple(zip(self.earlier_versions, self.amended_on, strict=True))
+        return amended_protocol(self.protocol_version, earlier)
 
     def clean(self) -> None:
         refuse_distant(self, "birth_date", "first_dose_on")

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from protocol import load_protocol
+from protocol.versions import available_versions
 from reminders.facts import Facts, open_visits
 from reminders.models import Reminder, ReminderKind, ReminderQuerySet
 from reminders.rules.due import longest_lead, planning_horizon_on
@@ -58,7 +58,7 @@ def _batches(patient_ids: Sequence[int] | None, on: date) -> Iterator[Sequence[i
 
 
 def _horizon(on: date) -> Q:
-    last = planning_horizon_on(on, load_protocol().reminders, AHEAD_DAYS)
+    last = max(planning_horizon_on(on, v.reminders, AHEAD_DAYS) for v in available_versions())
     return open_visits(first=on, last=last)
 
 
@@ -85,7 +85,7 @@ def _stored(patient_ids: Sequence[int], on: date) -> dict[Key, Reminder]:
 
     A row that may be wanted is due at the earliest by the longest lead time before today.
     """
-    first_due_on = on - longest_lead(load_protocol().reminders)
+    first_due_on = on - max(longest_lead(version.reminders) for version in available_versions())
     rows = Reminder.objects.filter(patient_id__in=patient_ids).filter(
         Q(state__in=sorted(OPEN)) | Q(due_on__gte=first_due_on)
     )
@@ -102,7 +102,7 @@ def _wanted(facts: Facts) -> Wanted:
         known = facts.of(visit.pk)
         if known is None:
             continue
-        reminders = load_protocol(visit.patient.protocol_version).reminders
+        reminders = visit.patient.protocol.reminders
         for planned in planned_reminders(known, reminders, settings.CLINIC_ZONE, on=facts.on):
             key = (visit.pk, kind_of(planned).value, planned.recipient, planned.due_on)
             wanted[key] = (visit.patient_id, planned)

@@ -19,7 +19,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from protocol import load_protocol
+from protocol.versions import available_versions
 from reminders.facts import Facts
 from reminders.mails import TEMPLATE_VERSION, language_of, reminder_mail
 from reminders.models import Reminder, ReminderQuerySet
@@ -84,9 +84,9 @@ def _send_all(at: datetime, seconds: float | None, report: SendReport) -> None:
 
 
 def hours_for_sending() -> SendHours:
-    """The protocol's hours, widened by the operator's."""
-    reminders = load_protocol().reminders
-    hours = send_hours(reminders.earliest, reminders.latest)
+    """The hours that every version of the protocol allows, widened by the operator's."""
+    versions = [version.reminders for version in available_versions()]
+    hours = send_hours(max(v.earliest for v in versions), min(v.latest for v in versions))
     if not settings.SEND_HOURS:
         return hours
     wider = parse_send_hours(settings.SEND_HOURS)

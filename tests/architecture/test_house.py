@@ -81,6 +81,15 @@ def test_every_room_stands_in_the_import_contract(room):
     assert re.search(rf'"[^"]*\b{room}\b[^"]*"', contract)
 
 
+def test_a_patient_s_protocol_is_asked_of_the_patient():
+    """`patient.protocol`, never the file of the version: an amendment that came while treated counts too."""
+    asked = [p for p in code() if "load_protocol(" in p.read_text(encoding="utf-8")]
+    wrong = [
+        p for p in asked if re.search(r"load_protocol\([^)]*protocol_version", p.read_text(encoding="utf-8"))
+    ]
+    assert wrong == []
+
+
 def test_every_dependency_says_why_it_is_here():
     wanted = [s for s in (ROOT / "requirements.in").read_text().splitlines() if s and not s.startswith("#")]
     assert [line for line in wanted if "  #" not in line] == []

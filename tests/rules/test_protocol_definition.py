@@ -44,7 +44,7 @@ def test_schedule_in_order():
     survival = [f"OS{month}" for month in range(6, 121, 6)]
     first = ["SCR", "D1", "W2", "W4", "M2", "M3"]
     assert codes == [*first, *months, "EOT", "SFU", "CTR", *long_term, *survival]
-    assert [visit.number for visit in PROTOCOL.schedule] == list(range(1, len(codes) + 1))
+    assert [visit.number for visit in PROTOCOL.schedule] == list(range(10, 10 * len(codes) + 1, 10))
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,17 @@ from protocol.definition import Anchor, Protocol, ScheduledVisit
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """The days a patient's schedule hangs on; None = not yet."""
+    """The days a patient's schedule hangs on; None = not yet.
+
+    `recorded`: codes of the visits something is recorded of. They stay, whatever an amendment says of them later.
+    """
 
     entry_path: str
     first_dose_on: date | None = None
     enrolled_on: date | None = None
     treatment_ended_on: date | None = None  # last dose of a treatment that has ended
     recurrence_on: date | None = None
+    recorded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,8 @@ def _window(visit: ScheduledVisit, anchor_on: date) -> ProjectedVisit:
 
 
 def _applies(visit: ScheduledVisit, window: ProjectedVisit, anchors: Anchors, protocol: Protocol) -> bool:
+    if not _holds(visit, window, anchors):
+        return False
     if visit.to_study_completion and window.opens_on > protocol.study.completes_on:
         return False
     if visit.only_if == "ENDED_EARLY":
@@ -120,3 +126,12 @@ def _applies(visit: ScheduledVisit, window: ProjectedVisit, anchors: Anchors, pr
     if visit.only_if == "BEFORE_RECURRENCE" and anchors.recurrence_on is not None:
         return window.target_on <= anchors.recurrence_on
     return True
+
+
+def _holds(visit: ScheduledVisit, window: ProjectedVisit, anchors: Anchors) -> bool:
+    """Was it in the schedule when its window closed? Time already lived through is not judged by a later amendment."""
+    if visit.code in anchors.recorded:
+        return True
+    if visit.added_on is not None and window.closes_on < visit.added_on:
+        return False
+    return visit.dropped_on is None or window.closes_on < visit.dropped_on

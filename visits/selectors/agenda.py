@@ -11,7 +11,6 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
 from patients.models import Patient
-from protocol import load_protocol
 from protocol.codes import VisitStatus
 from protocol.days import ONE_DAY
 from visits.models import UNSCHEDULED, Visit
@@ -118,7 +117,7 @@ def _place(visit: Visit, on: date, is_working_day: IsWorkingDay) -> tuple[Sectio
     window = projected(visit)
     if window is None:
         return None
-    reminders = load_protocol(visit.patient.protocol_version).reminders
+    reminders = visit.patient.protocol.reminders
     return visit_section(
         target_on=window.target_on,
         opens_on=window.opens_on,

@@ -6,7 +6,6 @@ from datetime import date
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from patients.models import Disposition, Outcome
-from protocol import load_protocol
 from protocol.codes import DispositionRecord, EntryPath, OutcomeKind, VisitStatus
 from visits.holidays import clinic_working_days
 from visits.models import UNSCHEDULED, SiteCalendarDay, Visit
@@ -61,7 +60,7 @@ def projected(visit: Visit) -> ProjectedVisit | None:
     """A stored visit as the schedule projected it; None without a window."""
     if visit.target_on is None or visit.opens_on is None or visit.closes_on is None:
         return None
-    anchor = load_protocol(visit.patient.protocol_version).visit(visit.visit).anchor
+    anchor = visit.patient.protocol.visit(visit.visit).anchor
     return ProjectedVisit(
         visit.visit, visit.visitnum, visit.target_on, visit.opens_on, visit.closes_on, anchor
     )
@@ -81,7 +80,7 @@ def status_on(visit: Visit, *, on: date) -> VisitStatus | None:
         treatment_ended_on=visit.treatment_ended_on,  # type: ignore[attr-defined]  # set by with_context
         died_on=visit.died_on,  # type: ignore[attr-defined]
         participation_ended_on=visit.left_study_on,  # type: ignore[attr-defined]
-        regimen=load_protocol(patient.protocol_version).regimen,
+        regimen=patient.protocol.regimen,
     )
     record = VisitRecord(visit.visit, visit.occurred_on, visit.not_done)
     return visit_status(window, record, context, on=on)
