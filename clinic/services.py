@@ -31,7 +31,7 @@ from patients.models import Patient
 from patients.services import record_disposition, record_first_dose
 from patients.signals import announcing_once
 from patients.validation import NeedsConfirmation
-from protocol.codes import DispositionRecord
+from protocol.codes import DispositionReason, DispositionRecord
 from visits.models import UNSCHEDULED, Visit
 from visits.rules.schedule import is_in_window
 from visits.selectors import working_days
@@ -85,8 +85,13 @@ class OrderEntry:
 
 @dataclass(frozen=True, slots=True)
 class StopEntry:
+    """`for_new_event`: the first event reported at this visit is the one because of which treatment ends."""
+
     last_dose_on: date
     why: str
+    event: AdverseEvent | None = None
+    for_new_event: bool = False
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +348,7 @@ def _record_decision(by: User, patient: Patient, entry: VisitEntry, reported: li
                 confirmed=entry.confirmed,
             )
         if entry.stop is not None:
+            event = reported[0] if entry.stop.for_new_event and reported else entry.stop.event
             record_disposition(
                 by=by,
                 patient=patient,
@@ -350,6 +356,8 @@ def _record_decision(by: User, patient: Patient, entry: VisitEntry, reported: li
                 ended_on=entry.occurred_on,
                 why=entry.stop.why,
                 last_dose_on=entry.stop.last_dose_on,
+                ae_no=event.ae_no if event and entry.stop.why == DispositionReason.ADVERSE_EVENT else None,
+                comment=entry.stop.comment,
             )
 
 

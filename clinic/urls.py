@@ -25,6 +25,16 @@ urlpatterns = [
         name="change_adverse_event",
     ),
     path("patients/<uuid:uuid>/outcomes/new/", ends.RecordOutcomeView.as_view(), name="record_outcome"),
+    path(
+        "patients/<uuid:uuid>/outcomes/<int:outcome>/",
+        ends.ChangeOutcomeView.as_view(),
+        name="change_outcome",
+    ),
+    path(
+        "patients/<uuid:uuid>/outcomes/<int:outcome>/settle/",
+        ends.SettleSuspicionView.as_view(),
+        name="settle_suspicion",
+    ),
     path("patients/<uuid:uuid>/ends/new/", ends.RecordDispositionView.as_view(), name="record_disposition"),
     path("patients/<uuid:uuid>/enrol/", enrolment.EnrolPatientView.as_view(), name="enrol_patient"),
 ]

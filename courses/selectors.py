@@ -11,7 +11,7 @@ from dosing.rules.accountability import KitFacts, KitReturnFacts
 from dosing.rules.exposure import MissedDosesFacts
 from dosing.rules.orders import DoseOrderFacts
 from patients.facts import patient_facts
-from patients.models import Patient
+from patients.models import Outcome, Patient
 from patients.rules.facts import OutcomeFacts
 from protocol.codes import DispositionRecord
 from visits.models import UNSCHEDULED, Visit
@@ -56,7 +56,7 @@ def facts_of(patient: Patient) -> CourseFacts:
         kits=tuple(_kit(kit) for kit in kits),
         returns=tuple(_return(kit) for kit in kits if hasattr(kit, "kit_return")),
         visits=_records(patient),
-        outcomes=tuple(OutcomeFacts(outcome.kind, outcome.on) for outcome in patient.outcomes.all()),
+        outcomes=tuple(map(_outcome, patient.outcomes.all())),
         last_dose_on=treatment.last_dose_on if treatment else None,
         participation_ended_on=participation.ended_on if participation else None,
     )
@@ -77,6 +77,10 @@ def _order(row: DoseOrder) -> DoseOrderFacts:
     return DoseOrderFacts(
         row.from_on, tuple(row.pattern_mg), row.anchor_on, row.reason, event.ae_no if event else None
     )
+
+
+def _outcome(row: Outcome) -> OutcomeFacts:
+    return OutcomeFacts(row.kind, row.on, row.settlement, row.settled_on)
 
 
 def _kit(row: Kit) -> KitFacts:

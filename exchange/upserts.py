@@ -176,12 +176,19 @@ BEFORE_PROJECTION = (
         key={**_PATIENT, **_same("collected_on test")},
         values=_same("value unit lln uln"),
     ),
-    Upsert(cohort.OUTCOMES, "patients_outcome", key={**_PATIENT, **_same("kind on")}, values={}),
+    Upsert(
+        cohort.OUTCOMES,
+        "patients_outcome",
+        key={**_PATIENT, **_same("kind on")},
+        values={},
+        new={"comment": "''", "settlement": "''", "settled_why": "''"},
+    ),
     Upsert(
         cohort.DISPOSITION,
         "patients_disposition",
         key={**_PATIENT, **_same("record")},
         values=_same("ended_on reason last_dose_on"),
+        new={"comment": "''"},
     ),
 )
 

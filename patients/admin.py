@@ -190,13 +190,14 @@ class ContactAdmin(RecordAdmin):
 
 @admin.register(Outcome)
 class OutcomeAdmin(RecordAdmin):
-    list_display = ("subject_column", "site_column", "kind_words", "on")
+    list_display = ("subject_column", "site_column", "kind_words", "on", "settlement_words")
     list_filter = (SiteFilter, ("kind", WordsFilter), "on")
     date_hierarchy = "on"
     key_fields = ("patient",)
-    record_fields = ("kind", "on")
+    record_fields = ("kind", "on", "comment", "settlement", "settled_on", "settled_why")
     record_day = "on"
     kind_words = words_column("kind", _("kind"))
+    settlement_words = words_column("settlement", _("settlement"))
 
 
 @admin.register(Disposition)
@@ -207,7 +208,7 @@ class DispositionAdmin(RecordAdmin):
     list_filter = (SiteFilter, ("record", WordsFilter), ("reason", WordsFilter))
     date_hierarchy = "ended_on"
     key_fields = ("patient", "record")
-    record_fields = ("ended_on", "reason", "last_dose_on")
+    record_fields = ("ended_on", "reason", "last_dose_on", "ae_no", "comment")
     record_day = "ended_on"
     record_words = words_column("record", _("record"))
     reason_words = words_column("reason", _("reason"))

@@ -82,6 +82,9 @@ OUTCOMES: Words = {
     "RECURRENCE": _("Recurrence"),
     "DEATH": _("Death"),
     "ALIVE": _("Last contact"),
+    "SUSPECTED": _("Suspected recurrence"),
+    "CONFIRMED": _("Confirmed"),
+    "REFUTED": _("Refuted"),
     "STOP": _("Treatment ended"),
     "CENSORED": _("No event so far"),
 }

@@ -134,6 +134,14 @@ class OutcomeKind(StrEnum):
     RECURRENCE = "RECURRENCE"
     DEATH = "DEATH"
     ALIVE = "ALIVE"
+    SUSPECTED = "SUSPECTED"  # seen, not confirmed: no event, and never part of a cohort folder
+
+
+class Settlement(StrEnum):
+    """What became of a suspected recurrence."""
+
+    CONFIRMED = "CONFIRMED"
+    REFUTED = "REFUTED"
 
 
 class DispositionRecord(StrEnum):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from adverse_events.models import AdverseEvent
 from adverse_events.services import EventValues
 from clinic.forms.record import (
     AssessmentForm,
@@ -151,24 +152,37 @@ class Typed:
         pattern = (0,) if decision == DoseForm.HOLD else typed.get("pattern")
         if decision in (None, DoseForm.CONTINUE, DoseForm.STOP) or not pattern or not typed.get("from_on"):
             return None
-        event = typed.get("event") or ""
         usual = {DoseForm.START: DoseReason.START, DoseForm.RESUME: DoseReason.RESUME}.get(decision, "")
         return OrderEntry(
             from_on=typed["from_on"],
             pattern_mg=pattern,
             reason=typed.get("reason") or usual,
-            event=next((row for row in self.consultation.ongoing if str(row.pk) == event), None),
-            for_new_event=event == DoseForm.NEW_EVENT,
+            event=self._event_named,
+            for_new_event=typed.get("event") == DoseForm.NEW_EVENT,
             comment=typed.get("comment", ""),
         )
+
+    @property
+    def _event_named(self) -> AdverseEvent | None:
+        """The ongoing event because of which the dose is changed or treatment ends."""
+        named = self.values(self.dose).get("event")
+        return next((row for row in self.consultation.ongoing if str(row.pk) == named), None)
 
     @property
     def is_stop(self) -> bool:
         return self.values(self.dose).get("decision") == DoseForm.STOP
 
     def _stop_entry(self) -> StopEntry | None:
+        if not self.is_stop:
+            return None
         typed = self.dose.cleaned_data
-        return StopEntry(typed["last_dose_on"], typed["why"]) if self.is_stop else None
+        return StopEntry(
+            last_dose_on=typed["last_dose_on"],
+            why=typed["why"],
+            event=self._event_named,
+            for_new_event=typed["event"] == DoseForm.NEW_EVENT,
+            comment=typed["comment"],
+        )
 
     def _kit_entry(self, form: KitForm) -> KitEntry:
         typed = form.cleaned_data

@@ -1,4 +1,4 @@
-"""The small forms of the clinic: booking, a dose order, an adverse event, outcomes and ends."""
+"""The small forms of the clinic: booking, a dose order, an adverse event, enrolment."""
 
 from typing import Any
 
@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from adverse_events.models import AdverseEvent
 from adverse_events.services import EventValues
 from clinic.forms.fields import DayField, EventFields, PatternField, TimeOfDayField, blank_choices
-from patients.models import Patient
-from patients.words import ACTIONS, DISPOSITION_REASONS, DOSE_REASONS, EVENT_OUTCOMES, OUTCOMES
-from protocol.codes import DispositionReason, DispositionRecord, DoseReason, OutcomeKind
+from patients.words import ACTIONS, DOSE_REASONS, EVENT_OUTCOMES
+from protocol.codes import DoseReason
 
 
 class ConfirmedForm(forms.Form):
@@ -89,45 +88,6 @@ class ChangeAdverseEventForm(AdverseEventForm):
     @classmethod
     def of(cls, event: AdverseEvent, data: Any = None) -> "ChangeAdverseEventForm":
         return cls(data, initial={name: getattr(event, name) for name in EventValues.__dataclass_fields__})
-
-
-class OutcomeForm(forms.Form):
-    kind = forms.ChoiceField(
-        label=_("What was seen"), choices=[("", "–"), *((kind, OUTCOMES[kind]) for kind in OutcomeKind)]
-    )
-    on = DayField(label=_("On"))
-
-
-class DispositionForm(ConfirmedForm):
-    record = forms.ChoiceField(
-        label=_("What ends"),
-        choices=[
-            (DispositionRecord.TREATMENT, _("Treatment with imatinib")),
-            (DispositionRecord.PARTICIPATION, _("Participation in the study")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    ended_on = DayField(label=_("Ended on"))
-    last_dose_on = DayField(label=_("Last dose on"), required=False)
-    why = forms.ChoiceField(label=_("Reason"), choices=blank_choices(DISPOSITION_REASONS))
-    reason = forms.CharField(label=_("Why is it changed?"), required=False, max_length=500)
-
-    def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not patient.dispositions.exists():
-            del self.fields["reason"]
-        if hasattr(patient, "enrolment"):
-            why = self.fields["why"]
-            why.choices = [choice for choice in why.choices if choice[0] != DispositionReason.SCREEN_FAILURE]
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        is_treatment = values.get("record") == DispositionRecord.TREATMENT
-        if is_treatment and not values.get("last_dose_on") and "last_dose_on" not in self.errors:
-            self.add_error("last_dose_on", _("Give the day of the last dose."))
-        if not is_treatment:
-            values["last_dose_on"] = None
-        return values
 
 
 class EnrolmentForm(forms.Form):

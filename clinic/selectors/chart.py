@@ -21,6 +21,7 @@ from clinic.selectors.dosing_lines import (
 from clinic.selectors.event_lines import EventLine, event_lines
 from clinic.selectors.lab_lines import LabSheet, lab_sheet
 from clinic.selectors.notes import open_questions, worth_knowing
+from clinic.selectors.outcome_lines import EndLine, OutcomeLine, end_lines, outcome_lines
 from clinic.selectors.visit_lines import VisitLine, visit_lines
 from patients.models import Patient
 from patients.words import word_of
@@ -36,13 +37,6 @@ class May:
     record_adverse_event: bool = False
     record_outcome: bool = False
     enrol: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeLine:
-    words: str
-    on: date
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +56,7 @@ class Chart:
     labs: LabSheet
     eligibility: Eligibility
     outcomes: tuple[OutcomeLine, ...]
+    ends: tuple[EndLine, ...]
     survival: str
 
 
@@ -84,7 +79,8 @@ def patient_chart(user: User, patient: Patient, *, on: date, is_today: bool) -> 
         events=events,
         labs=lab_sheet(course),
         eligibility=eligibility(course),
-        outcomes=_outcomes(course),
+        outcomes=outcome_lines(course),
+        ends=end_lines(course),
         survival=word_of(course.summary.rfs.status) if course.summary.rfs else "",
     )
 
@@ -98,9 +94,3 @@ def _may(user: User, course: Course) -> May:
         record_outcome=may(user, Permission.RECORD_OUTCOME, site),
         enrol=course.facts.patient.enrolled_on is None and may(user, Permission.ENROL_PATIENT, site),
     )
-
-
-def _outcomes(course: Course) -> tuple[OutcomeLine, ...]:
-    """What was seen of the disease, the latest first."""
-    seen = sorted(course.facts.outcomes, key=lambda outcome: outcome.on, reverse=True)
-    return tuple(OutcomeLine(word_of(outcome.kind), outcome.on) for outcome in seen)

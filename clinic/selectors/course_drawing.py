@@ -12,6 +12,7 @@ from clinic.selectors.event_lines import EventLine
 from clinic.selectors.visit_lines import VisitLine, recorded_days
 from courses.rules.picture import OutcomePoint, Picture, PictureFacts, VisitPoint, course_picture
 from courses.rules.picture_events import EventFacts
+from patients.rules.suspicion import is_open_suspicion
 from protocol.codes import OutcomeKind
 from protocol.days import round_half_up
 
@@ -60,7 +61,7 @@ def _event(line: EventLine) -> EventFacts:
 
 def _outcomes(course: Course) -> Iterator[OutcomePoint]:
     for outcome in course.facts.outcomes:
-        if outcome.kind in DRAWN_OUTCOMES:
+        if outcome.kind in DRAWN_OUTCOMES or is_open_suspicion(outcome, on=course.on):
             yield OutcomePoint(outcome.kind, outcome.on)
     if course.facts.last_dose_on is not None:
         yield OutcomePoint("STOP", course.facts.last_dose_on)

@@ -55,7 +55,7 @@ class VisitPoint:
 
 @dataclass(frozen=True, slots=True)
 class OutcomePoint:
-    """`kind`: RECURRENCE, DEATH or STOP (the last dose of a treatment that has ended)."""
+    """`kind`: RECURRENCE, SUSPECTED (still open), DEATH or STOP (the last dose of a treatment that has ended)."""
 
     kind: str
     on: date

@@ -212,10 +212,11 @@ ADVERSE_EVENTS = CohortFile(
     ),
 )
 
+_OUTCOME_KINDS = [kind for kind in codes.OutcomeKind if kind is not codes.OutcomeKind.SUSPECTED]
 OUTCOMES = CohortFile(
     "outcomes.csv",
     key=(SUBJECT, "kind", "on"),
-    columns=(_SUBJECT, _needed("kind", _in(codes.OutcomeKind)), _past("on", never_blank=True)),
+    columns=(_SUBJECT, _needed("kind", _in(_OUTCOME_KINDS)), _past("on", never_blank=True)),
 )
 
 DISPOSITION = CohortFile(

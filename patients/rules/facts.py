@@ -84,7 +84,12 @@ class PatientFacts:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeFacts:
-    """What was seen on a day: a disease-free assessment, a recurrence, death, or the patient alive."""
+    """What was seen on a day: a disease-free assessment, a recurrence, death, the patient alive, or a suspicion.
+
+    `settlement`, `settled_on`: whether a suspected recurrence was confirmed or refuted, and when; "" = still open.
+    """
 
     kind: str
     on: date
+    settlement: str = ""
+    settled_on: date | None = None

@@ -118,7 +118,6 @@ def furnish(subject_id: str, site) -> World:
         factories.ScreeningFactory,
         factories.ConsentFactory,
         factories.EnrolmentFactory,
-        factories.OutcomeFactory,
         factories.LabResultFactory,
         factories.DoseOrderFactory,
         factories.MissedDosesFactory,
@@ -129,6 +128,7 @@ def furnish(subject_id: str, site) -> World:
     visit = factories.VisitFactory(patient=patient)
     factories.AssessmentFactory(visit=visit)
     event = factories.AdverseEventFactory(patient=patient)
+    outcome = factories.OutcomeFactory(patient=patient, kind="SUSPECTED")
     kit = factories.KitFactory(patient=patient, kit_id=f"KIT-{subject_id}")
     factories.KitReturnFactory(kit=kit)
     factories.SiteCalendarDayFactory(site=site)
@@ -139,6 +139,7 @@ def furnish(subject_id: str, site) -> World:
         "uuid": patient.uuid,
         "visit": visit.visit,
         "ae_no": event.ae_no,
+        "outcome": outcome.pk,
         "token": contact.opt_out_token,
         "content_type_id": 1,
         "app_label": "patients",

@@ -46,6 +46,8 @@ TABLE = {
     "clinic:report_adverse_event": CHART_WRITERS,
     "clinic:change_adverse_event": CHART_WRITERS,
     "clinic:record_outcome": CHART_WRITERS,
+    "clinic:change_outcome": CHART_WRITERS,
+    "clinic:settle_suspicion": CHART_WRITERS,
     "clinic:record_disposition": CHART_WRITERS,
     "clinic:enrol_patient": CHART_WRITERS,
     "dashboard:dashboard": NOT_NURSES,

@@ -21,7 +21,7 @@ NOUNS = {
     "schedule",
     "schedule_ics",
 }
-VERBS = {"add", "book", "change", "create", "enrol", "order", "record", "report"}
+VERBS = {"add", "book", "change", "create", "enrol", "order", "record", "report", "settle"}
 OURS = [address for address in addresses() if address.room in ROOMS]
 
 

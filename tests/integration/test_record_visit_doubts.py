@@ -36,7 +36,7 @@ ALTERNATING = {
 }  # fmt: skip
 REDUCED = ALTERNATING | {"dose-pattern": "300"}
 HOLD = {"dose-decision": "HOLD", "dose-reason": "SUPPLY"}
-STOP = {"dose-decision": "STOP", "dose-last_dose_on": "2025-07-06", "dose-why": "ADVERSE EVENT"}
+STOP = {"dose-decision": "STOP", "dose-last_dose_on": "2025-07-06", "dose-why": "PHYSICIAN DECISION"}
 
 
 @pytest.mark.parametrize(

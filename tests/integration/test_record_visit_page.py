@@ -189,12 +189,15 @@ def test_300_and_a_hold_ask_nothing(nurse, path, decision):
     assert nurse.send(path, **decision).status_code == 302
 
 
-def test_stopping_is_confirmed_and_ends_treatment(nurse, path):
+def test_stopping_is_confirmed_and_ends_treatment(nurse, path, consulted):
+    event = consulted.adverse_events.get()
     stop = {"dose-decision": "STOP", "dose-last_dose_on": "2025-07-06", "dose-why": "ADVERSE EVENT"}
+    stop["dose-event"] = str(event.pk)
     page = nurse.send(path, **stop)
     assert "ends for good" in words(page)
     nurse.send(path, **stop, **{"confirm-confirmed": page.context["mark"]})
     assert Disposition.objects.get().last_dose_on == date(2025, 7, 6)
+    assert Disposition.objects.get().ae_no == event.ae_no
     assert visit("M9").booked_on is None
 
 

@@ -1,4 +1,4 @@
-"""What is written of a patient: screening, enrolment, first dose, outcomes, both ends, the contact."""
+"""What is written of a patient: screening, enrolment, first dose, the contact."""
 
 import uuid
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from accounts.access import require
 from accounts.models import User
 from accounts.permissions import Permission
 from patients.facts import patient_facts
-from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, Patient, Screening, Tumour
+from patients.models import Consent, Contact, Enrolment, Patient, Screening, Tumour
 from patients.rules.eligibility import EligibilityAssessment, assess
 from patients.saving import lock_patient, save_record
 from patients.signals import announce
@@ -101,36 +101,6 @@ def record_first_dose(*, by: User, patient: Patient, first_dose_on: date, reason
     patient.first_dose_on = first_dose_on
     save_record(patient, by=by, reason=reason, filling=gettext_noop("First dose recorded"))
     announce([patient.pk], "first dose")
-
-
-@transaction.atomic
-def record_outcome(*, by: User, patient: Patient, kind: str, on: date) -> Outcome:
-    require(by, Permission.RECORD_OUTCOME, patient.site)
-    outcome = Outcome(patient=lock_patient(patient), kind=kind, on=on)
-    save_record(outcome, by=by)
-    announce([patient.pk], "outcome")
-    return outcome
-
-
-@transaction.atomic
-def record_disposition(
-    *,
-    by: User,
-    patient: Patient,
-    record: str,
-    ended_on: date,
-    why: str,
-    last_dose_on: date | None = None,
-    reason: str = "",
-) -> Disposition:
-    """The end of treatment or of participation; `why` it ended, and the `reason` of a later change."""
-    require(by, Permission.RECORD_OUTCOME, patient.site)
-    stored = patient.dispositions.select_for_update().filter(record=record).first()
-    disposition = stored or Disposition(patient=lock_patient(patient), record=record)
-    disposition.ended_on, disposition.reason, disposition.last_dose_on = ended_on, why, last_dose_on
-    save_record(disposition, by=by, reason=reason)
-    announce([patient.pk], "disposition")
-    return disposition
 
 
 @transaction.atomic

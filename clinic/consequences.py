@@ -1,0 +1,83 @@
+"""What an act will do to what is still to come: the act is done, looked at, and taken back.
+
+So the page that asks for confirmation says exactly what will happen, whatever rules decide it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from patients.models import Patient
+from protocol import load_protocol
+from protocol.codes import VisitStatus
+from reminders.models import Reminder
+from reminders.rules.states import OPEN
+from visits.models import Visit
+from visits.selectors import status_on, with_context
+from visits.words import visit_name
+
+_EXPECTED = {VisitStatus.PLANNED, VisitStatus.DUE}
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A visit still to come."""
+
+    code: str
+    name: str
+    target_on: date
+    booked_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """Visits that fall, come in addition, move or stay, and mails that will (not) go out."""
+
+    cancelled: tuple[Coming, ...]
+    added: tuple[Coming, ...]
+    moved: tuple[Coming, ...]
+    kept: tuple[Coming, ...]
+    reminders_cancelled: int
+    reminders_planned: int
+
+    @property
+    def bookings(self) -> tuple[Coming, ...]:
+        """The appointments that fall with the visits."""
+        return tuple(visit for visit in self.cancelled if visit.booked_on is not None)
+
+
+def consequences_of(patient: Patient, act: Callable[[], object], *, on: date) -> Consequences:
+    """Of an act on the records of one patient; raises what the act raises, and leaves nothing behind."""
+    visits, mails = coming_visits(patient, on=on), _mails(patient)
+    with transaction.atomic():
+        act()
+        visits_after, mails_after = coming_visits(patient, on=on), _mails(patient)
+        transaction.set_rollback(True)
+    before = {visit.code: visit for visit in visits}
+    after = {visit.code for visit in visits_after}
+    staying = [visit for visit in visits_after if visit.code in before]
+    return Consequences(
+        cancelled=tuple(visit for visit in visits if visit.code not in after),
+        added=tuple(visit for visit in visits_after if visit.code not in before),
+        moved=tuple(visit for visit in staying if visit.target_on != before[visit.code].target_on),
+        kept=tuple(visit for visit in staying if visit.target_on == before[visit.code].target_on),
+        reminders_cancelled=len(mails - mails_after),
+        reminders_planned=len(mails_after - mails),
+    )
+
+
+def coming_visits(patient: Patient, *, on: date) -> tuple[Coming, ...]:
+    """The scheduled visits that are due or planned on a day, in their order."""
+    rows = with_context(Visit.objects.filter(patient=patient), on=on).order_by("target_on", "visitnum")
+    return tuple(_coming(row) for row in rows if status_on(row, on=on) in _EXPECTED)
+
+
+def _coming(row: Visit) -> Coming:
+    protocol = load_protocol(row.patient.protocol_version)
+    return Coming(row.visit, visit_name(protocol, row.visit), row.target_on, row.booked_on)
+
+
+def _mails(patient: Patient) -> set[int]:
+    return set(Reminder.objects.filter(patient=patient, state__in=sorted(OPEN)).values_list("pk", flat=True))
