@@ -10,7 +10,6 @@ from datetime import date
 from django.db import transaction
 
 from patients.models import Patient
-from protocol import load_protocol
 from protocol.codes import VisitStatus
 from reminders.models import Reminder
 from reminders.rules.states import OPEN
@@ -75,8 +74,7 @@ def coming_visits(patient: Patient, *, on: date) -> tuple[Coming, ...]:
 
 
 def _coming(row: Visit) -> Coming:
-    protocol = load_protocol(row.patient.protocol_version)
-    return Coming(row.visit, visit_name(protocol, row.visit), row.target_on, row.booked_on)
+    return Coming(row.visit, visit_name(row.patient.protocol, row.visit), row.target_on, row.booked_on)
 
 
 def _mails(patient: Patient) -> set[int]:

@@ -19,7 +19,6 @@ from patients.rules.suspicion import check_outcome, first_showing
 from patients.saving import lock_patient, save_record
 from patients.signals import announce, announcing_once
 from patients.validation import refused
-from protocol import load_protocol
 from protocol.codes import DispositionReason, DispositionRecord, OutcomeKind, Settlement
 from protocol.sentences import Refusal
 
@@ -181,7 +180,7 @@ def _check_end(patient: Patient, end: End) -> None:
         comment=end.comment,
     )
     try:
-        check_reason(facts, load_protocol(patient.protocol_version).regimen)
+        check_reason(facts, patient.protocol.regimen)
     except Refusal as refusal:
         raise refused(refusal, "why") from refusal
 
