@@ -74,6 +74,14 @@ def change_site(*, by: User, site: Site, reason: str) -> bool:
 
 
 @transaction.atomic
+def set_protocol_version(*, by: User, site: Site, version: str, reason: str) -> bool:
+    """The version of the protocol under which patients are screened from now on."""
+    require(by, Permission.AMEND_PROTOCOL, site)
+    site.protocol_version = version
+    return _change(by, site, reason)
+
+
+@transaction.atomic
 def add_delegation(*, by: User, delegation: Delegation) -> Delegation:
     require(by, Permission.MANAGE_SITES, delegation.site)
     delegation.delegated_by = by

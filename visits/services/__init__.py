@@ -1,5 +1,12 @@
 """The only hands that write visits."""
 
+from visits.services.amendment import (
+    AmendmentPreview,
+    PatientAmendment,
+    PreviewChanged,
+    apply_amendment,
+    preview_amendment,
+)
 from visits.services.booking import book_visit, cancel_booking
 from visits.services.projection import project_visits
 from visits.services.recording import (
@@ -13,13 +20,18 @@ from visits.services.recording import (
 from visits.services.revision import VisitChanged
 
 __all__ = [
+    "AmendmentPreview",
     "AssessmentValues",
     "LabValue",
+    "PatientAmendment",
+    "PreviewChanged",
     "VisitChanged",
+    "apply_amendment",
     "book_visit",
     "cancel_booking",
     "mark_did_not_come",
     "mark_not_done",
+    "preview_amendment",
     "project_visits",
     "record_unscheduled_visit",
     "record_visit_facts",

@@ -1,9 +1,6 @@
 """The schedule of a patient, stored: the one place that makes, moves and removes planned visits."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import TypeAlias
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,15 +8,13 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from audit import recording
-from patients.models import Disposition, Outcome, Patient
-from protocol.codes import DispositionRecord, OutcomeKind
-from visits.models import UNSCHEDULED, Visit
-from visits.rules.schedule import Anchors, ProjectedVisit, project
+from patients.models import Patient
+from visits.models import Visit
+from visits.rules.schedule import ProjectedVisit
+from visits.selectors.schedules import Stored, Wanted, stored_visits, wanted_visits
 
 REASON = gettext_noop("Schedule projected from the protocol")
 PATIENTS_A_BATCH = 500
-Stored: TypeAlias = dict[int, dict[str, Visit]]  # by patient, by visit code
-Wanted: TypeAlias = dict[int, dict[str, ProjectedVisit]]
 _WINDOW = ("visitnum", "target_on", "opens_on", "closes_on")
 # Nothing has been said of it: it may be taken back when the schedule no longer has a place for it.
 _UNTOUCHED = Q(occurred_on=None, not_done=False, did_not_come=False, booked_on=None, revision=0)
@@ -43,19 +38,6 @@ def _project_batch(patient_ids: Sequence[int]) -> None:
     _create(stored, wanted)
     _move(stored, wanted)
     _remove(stored, wanted)
-
-
-def stored_visits(patient_ids: Sequence[int]) -> Stored:
-    stored: Stored = defaultdict(dict)
-    for visit in Visit.objects.filter(patient_id__in=patient_ids).exclude(visit=UNSCHEDULED):
-        stored[visit.patient_id][visit.visit] = visit
-    return stored
-
-
-def wanted_visits(patients: Iterable[Patient], stored: Stored) -> Wanted:
-    """What the schedule of each patient should be, under the protocol as the given patient has it."""
-    anchors = _anchors(list(patients), stored)
-    return {patient.pk: {v.code: v for v in project(patient.protocol, on)} for patient, on in anchors}
 
 
 def _create(stored: Stored, wanted: Wanted) -> None:
@@ -98,33 +80,3 @@ def _fields(projected: ProjectedVisit | None) -> dict[str, object]:
         "opens_on": projected.opens_on,
         "closes_on": projected.closes_on,
     }
-
-
-def _anchors(patients: Sequence[Patient], stored: Stored) -> list[tuple[Patient, Anchors]]:
-    ends = dict(
-        Disposition.objects.filter(patient__in=patients, record=DispositionRecord.TREATMENT).values_list(
-            "patient_id", "last_dose_on"
-        )
-    )
-    recurrences = dict(
-        Outcome.objects.filter(patient__in=patients, kind=OutcomeKind.RECURRENCE)
-        .order_by("-on")
-        .values_list("patient_id", "on")
-    )
-    return [
-        (p, _anchors_of(p, ends.get(p.pk), recurrences.get(p.pk), stored[p.pk].values())) for p in patients
-    ]
-
-
-def _anchors_of(
-    patient: Patient, last_dose_on: date | None, recurrence_on: date | None, visits: Iterable[Visit]
-) -> Anchors:
-    enrolment = getattr(patient, "enrolment", None)
-    return Anchors(
-        entry_path=patient.entry_path,
-        first_dose_on=patient.first_dose_on,
-        enrolled_on=enrolment.enrolled_on if enrolment else None,
-        treatment_ended_on=last_dose_on,
-        recurrence_on=recurrence_on,
-        recorded=frozenset(v.visit for v in visits if v.occurred_on is not None or v.not_done),
-    )
