@@ -17,6 +17,7 @@ ModificationAction = Literal[
 ]
 VisitCondition = Literal["ENDED_EARLY", "BEFORE_RECURRENCE"]
 TELEPHONE = "TEL"  # the procedure of a contact by telephone
+PRESCRIPTION, DISPENSING, RETURN = "RX", "DSP", "RET"  # the procedures that are about tablets
 RfsOrigin = Literal["FIRST_DOSE", "SURGERY", "ENROLMENT", "EXTENSION"]
 
 
@@ -137,7 +138,15 @@ class ScheduledVisit:
     @property
     def is_by_telephone(self) -> bool:
         """The clinic calls: the patient does not come."""
-        return any(procedure.code == TELEPHONE for procedure in self.procedures)
+        return self.has(TELEPHONE)
+
+    @property
+    def is_about_tablets(self) -> bool:
+        """The supply is looked at, filled up or given back: it has to last until this visit."""
+        return any(self.has(code) for code in (PRESCRIPTION, DISPENSING, RETURN))
+
+    def has(self, procedure: str) -> bool:
+        return any(each.code == procedure for each in self.procedures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +226,11 @@ class Protocol:
     adherence: Adherence
     reminders: Reminders
     follow_up: FollowUp
+
+    @property
+    def transition(self) -> ScheduledVisit:
+        """The visit of the change to study drug: the first at which it is handed out."""
+        return next(visit for visit in self.schedule if visit.has(DISPENSING))
 
     def visit(self, code: str) -> ScheduledVisit:
         """The scheduled visit of that code; KeyError for one the schedule does not have."""

@@ -1,4 +1,4 @@
-"""What went out and what came back: kits, their counts, and what the patient has in hand."""
+"""What went out and what came back: kits, and their counts."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -55,14 +55,3 @@ def tablets_kept(kits: Sequence[KitFacts], returns: Returns) -> Counter[int]:
         if kit.kit_id in returns:
             kept[kit.strength_mg] += returns[kit.kit_id].tablets_kept
     return kept
-
-
-def tablets_in_hand(kits: Sequence[KitFacts], returns: Sequence[KitReturnFacts]) -> Counter[int]:
-    """Tablets per strength (mg) right after the latest dispensing: dispensed and brought along."""
-    groups = list(kits_by_day(kits).values())
-    in_hand: Counter[int] = Counter()
-    for kit in groups[-1] if groups else ():
-        in_hand[kit.strength_mg] += kit.tablets
-    if len(groups) > 1:
-        in_hand.update(tablets_kept(groups[-2], returns_by_kit(returns)))
-    return in_hand

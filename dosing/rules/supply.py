@@ -1,4 +1,4 @@
-"""How far the supply reaches: proportion of days covered, possession ratio, the day the tablets run out.
+"""How far the supply reaches: proportion of days covered, possession ratio.
 
 Supply is counted in mg and carried forward: tablets left over are used later (Vollmer 2012; CMA7 in the R
 package AdhereR). On an ordered day off or hold nothing is used. Percentages are exact fractions.
@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from dosing.rules.kits import KitFacts
-from dosing.rules.orders import DoseOrderFacts, DosePeriod, dosing_days, order_on, ordered_mg
+from dosing.rules.orders import DoseOrderFacts, DosePeriod, dosing_days, order_on
 from protocol.days import ONE_DAY, days_between
 
 
@@ -93,26 +93,6 @@ def mpr(
     return 100 * supplied / days_between(from_on, until)
 
 
-def run_out_on(periods: Sequence[DosePeriod], supply_mg: int, from_on: date) -> date | None:
-    """The first dosing day from `from_on` on that the supply no longer covers; None if it lasts.
-
-    `supply_mg` is what the patient has on the morning of `from_on`: `kits.tablets_in_hand` on a dispensing
-    day.
-    """
-    supply = supply_mg
-    for period in periods:
-        if period.order.is_hold or (period.to_on is not None and period.to_on < from_on):
-            continue
-        first = max(period.from_on, from_on)
-        pattern = period.order.pattern_from(first)
-        until = period.to_on or date.max
-        short = _first_short(pattern, days_between(first, until), supply)
-        if short is not None:
-            return date.fromordinal(first.toordinal() + short)
-        supply -= ordered_mg([period], first, until)
-    return None
-
-
 def _covered_runs(
     periods: Sequence[DosePeriod], fills: Counter[date], start: date, until: date
 ) -> Iterator[tuple[date, int]]:
@@ -146,15 +126,3 @@ def _draw(pattern: tuple[int, ...], days: int, supply: int) -> tuple[int, int]:
             covered += 1
             supply -= mg
     return covered, supply
-
-
-def _first_short(pattern: tuple[int, ...], days: int, supply: int) -> int | None:
-    """The place of the first day whose mg the supply does not cover; None if it lasts for all of them."""
-    cycles = min(days // len(pattern), supply // sum(pattern))
-    supply -= cycles * sum(pattern)
-    for day in range(cycles * len(pattern), days):
-        mg = pattern[day % len(pattern)]
-        if mg > supply:
-            return day
-        supply -= mg
-    return None

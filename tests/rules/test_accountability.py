@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dosing.rules.accountability import accountability_intervals, pill_count_percent
-from dosing.rules.kits import tablets_in_hand
 from dosing.rules.orders import dose_periods
 from protocol.days import round_half_up
 
@@ -161,21 +160,6 @@ def test_a_kit_dispensed_after_the_last_dose_has_nothing_expected():
 def test_no_kit_has_no_interval_and_no_percentage():
     assert intervals_of([], []) == ()
     assert pill_count_percent(()) is None
-
-
-@pytest.mark.parametrize(
-    ("kits", "kept", "expected"),
-    [
-        ([], 0, {}),
-        ([kit(OUT, 30)], 0, {400: 30}),
-        ([kit(OUT, 30), kit(NEXT, 90)], 0, {400: 90}),
-        ([kit(OUT, 30), kit(NEXT, 90)], 4, {400: 94}),
-        ([kit(OUT, 30), kit(NEXT, 90, 100)], 4, {400: 4, 100: 90}),
-    ],
-)
-def test_tablets_in_hand(kits, kept, expected):
-    returns = [back(kits[0], 0, kept=kept)] if kits else []
-    assert {strength: n for strength, n in tablets_in_hand(kits, returns).items() if n} == expected
 
 
 @st.composite

@@ -1,15 +1,15 @@
-"""Coverage, possession ratio and the day the tablets run out."""
+"""Coverage and possession ratio."""
 
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from course_walk import DAY, courses, kit, mg_of, order, walk_coverage
+from course_walk import DAY, courses, kit, order, walk_coverage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dosing.rules.orders import dose_periods
-from dosing.rules.supply import calendar_pdc, coverage, mpr, prescribed_pdc, run_out_on
+from dosing.rules.supply import calendar_pdc, coverage, mpr, prescribed_pdc
 from protocol.days import round_half_up
 
 JAN_1 = date(2025, 1, 1)
@@ -125,46 +125,3 @@ def test_mpr1_possession_is_not_capped(tablets, pattern_mg, days, percent):
 def test_mpr_of_pdc1_and_of_a_window_that_a_fill_misses():
     assert mpr([order(JAN_1, 400)], FILLS, JAN_1, MAR_31, 400) == 100
     assert mpr([order(JAN_1, 400)], FILLS, date(2025, 1, 2), MAR_31, 400) < 100
-
-
-@pytest.mark.parametrize(
-    ("orders", "tablets", "from_on", "expected"),
-    [
-        ([order(JAN_1, 400)], 30, JAN_1, date(2025, 1, 31)),
-        ([order(JAN_1, 400)], 0, JAN_1, JAN_1),
-        ([order(JAN_1, 400, 0)], 2, JAN_1, date(2025, 1, 5)),
-        ([order(JAN_1, 400, 300)], 1, JAN_1, date(2025, 1, 2)),
-        ([order(JAN_1, 400), order(date(2025, 1, 3), 0)], 2, JAN_1, None),
-        (
-            [order(JAN_1, 400), order(date(2025, 1, 3), 0), order(date(2025, 1, 9), 400)],
-            3,
-            JAN_1,
-            date(2025, 1, 10),
-        ),
-        ([order(JAN_1, 400)], 10, date(2025, 2, 1), date(2025, 2, 11)),
-        ([order(JAN_1, 400), order(date(2025, 1, 5), 300)], 10, date(2025, 2, 1), date(2025, 2, 14)),
-        ([order(JAN_1, 0)], 10, JAN_1, None),
-        ([], 10, JAN_1, None),
-    ],
-)
-def test_run_out_on(orders, tablets, from_on, expected):
-    assert run_out_on(dose_periods(orders, None), tablets * 400, from_on) == expected
-
-
-def test_a_supply_beyond_the_calendar_lasts():
-    assert run_out_on(DAILY, 10**12, JAN_1) is None
-    assert run_out_on(dose_periods([order(JAN_1, 400, 0)], None), 10**12, JAN_1) is None
-
-
-@settings(max_examples=300)
-@given(courses(), st.integers(0, 60_000))
-def test_the_supply_runs_out_on_the_first_day_it_does_not_cover(course, supply_mg):
-    start, orders, _, _, last_dose_on, _ = course
-    found = run_out_on(dose_periods(orders, last_dose_on), supply_mg, start)
-    for ordinal in range(start.toordinal(), start.toordinal() + 1200):
-        mg = mg_of(orders, date.fromordinal(ordinal), last_dose_on) or 0
-        if mg > supply_mg:
-            assert found == date.fromordinal(ordinal)
-            return
-        supply_mg -= mg
-    assert found is None or found.toordinal() >= start.toordinal() + 1200
