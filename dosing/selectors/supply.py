@@ -14,10 +14,10 @@ from dosing.rules.in_hand import Shortage, SupplyGap, shortage, transition_gap
 from dosing.rules.kits import KitFacts, KitReturnFacts
 from dosing.rules.orders import DoseOrderFacts, DosePeriod, dose_periods
 from patients.models import Disposition, Outcome, Patient
-from protocol import load_protocol
 from protocol.codes import DispositionRecord, EntryPath, OutcomeKind, SupplySource
 from protocol.days import planned_end_on
 from protocol.definition import Protocol
+from protocol.versions import available_versions
 from visits.models import Visit
 from visits.selectors import unrecorded
 
@@ -99,9 +99,9 @@ def ip_gaps(user: User, *, on: date, among: QuerySet[Patient] | None = None) -> 
     """
     patients = _on_treatment(user, on, among)
     visits = _next_visits(patients, on)
-    code = load_protocol().transition.code
-    begun = Visit.objects.filter(patient=OuterRef("pk"), visit=code, opens_on__lte=on)
-    to_come = [patient_id for patient_id, visit in visits.items() if visit.visit == code]
+    codes = {protocol.transition.code for protocol in available_versions()}
+    begun = Visit.objects.filter(patient=OuterRef("pk"), visit__in=codes, opens_on__lte=on)
+    to_come = [patient_id for patient_id, visit in visits.items() if visit.visit in codes]
     changing = patients.filter(Q(pk__in=to_come) | Exists(begun)).exclude(Exists(_seen_on_study_drug(on)))
     found = [gap for supply in _supplies(changing, on) if (gap := _gap(supply, visits, on))]
     return sorted(found, key=lambda row: (row.runs_out_on, row.patient.subject_id))
@@ -140,7 +140,8 @@ def _on_treatment(user: User, on: date, among: QuerySet[Patient] | None) -> Quer
 
 def _next_visits(patients: QuerySet[Patient], on: date) -> dict[int, Visit]:
     """The next visit about tablets that is still expected, of each patient who has one."""
-    codes = {visit.code for visit in load_protocol().schedule if visit.is_about_tablets}
+    schedules = [protocol.schedule for protocol in available_versions()]
+    codes = {visit.code for schedule in schedules for visit in schedule if visit.is_about_tablets}
     after_entry = Q(patient__entry_path=EntryPath.NEW_START) | Q(
         opens_on__gt=F("patient__enrolment__enrolled_on")
     )
@@ -184,7 +185,7 @@ def _supply(patient: Patient, orders: Iterable[DoseOrder], kits: Iterable[Kit], 
     returns = [kit.kit_return for kit in kits if hasattr(kit, "kit_return")]
     return _Supply(
         patient=patient,
-        protocol=load_protocol(patient.protocol_version),
+        protocol=patient.protocol,
         periods=dose_periods(facts, None),
         kits=[kit.facts for kit in kits],
         returns=[row.facts for row in returns if row.returned_on <= on],
