@@ -4,7 +4,7 @@ Days are whole days, doses mg per day, months calendar months. Where a value is 
 a statement of the registry record, the definition file says so in a comment beside it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from typing import Literal
@@ -226,6 +226,8 @@ class Protocol:
     adherence: Adherence
     reminders: Reminders
     follow_up: FollowUp
+    # of a patient who was on other versions before: the criteria of each, and the day from which they held no more
+    eligibility_before: tuple[tuple[date, Eligibility], ...] = ()
 
     @property
     def transition(self) -> ScheduledVisit:
@@ -238,3 +240,10 @@ class Protocol:
             if visit.code == code:
                 return visit
         raise KeyError(code)
+
+    def on_enrolment(self, enrolled_on: date | None) -> "Protocol":
+        """With the criteria that held on the day of enrolment; those of today for who is not enrolled yet."""
+        for changed_on, criteria in self.eligibility_before:
+            if enrolled_on is not None and enrolled_on < changed_on:
+                return replace(self, eligibility=criteria)
+        return self

@@ -63,7 +63,11 @@ def _merged(before: Protocol, after: Protocol, changed_on: date) -> Protocol:
     for visit in before.schedule:
         if visit.code not in kept:
             visits.append(visit if visit.dropped_on else replace(visit, dropped_on=changed_on))
-    return replace(after, schedule=tuple(sorted(visits, key=lambda visit: visit.number)))
+    return replace(
+        after,
+        schedule=tuple(sorted(visits, key=lambda visit: visit.number)),
+        eligibility_before=(*before.eligibility_before, (changed_on, before.eligibility)),
+    )
 
 
 def _continued(visit: ScheduledVisit, earlier: ScheduledVisit | None, changed_on: date) -> ScheduledVisit:

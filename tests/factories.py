@@ -1,6 +1,6 @@
 """Fictitious records for tests, written in the name of the system user."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import factory
@@ -9,7 +9,17 @@ import audit
 from accounts.models import Delegation, Site, User
 from adverse_events.models import AdverseEvent
 from dosing.models import DoseOrder, Kit, KitReturn, MissedDoses
-from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, Patient, Screening, Tumour
+from patients.models import (
+    Amendment,
+    Consent,
+    Contact,
+    Disposition,
+    Enrolment,
+    Outcome,
+    Patient,
+    Screening,
+    Tumour,
+)
 from review.models import Query
 from visits.models import Assessment, LabResult, SiteCalendarDay, Visit
 
@@ -244,3 +254,16 @@ class QueryFactory(ClinicalFactory):
     code = "EMAIL_UNUSABLE"
     about = "Contact"
     opened_by = factory.LazyFunction(User.objects.system)
+
+
+class AmendmentFactory(ClinicalFactory):
+    class Meta:
+        model = Amendment
+
+    site = factory.SubFactory(SiteFactory)
+    version = "amc2202_v1"
+    approved_on = date(2022, 9, 7)
+    effective_on = T0
+    reason = "Approved by the review board"
+    applied_at = datetime(2025, 1, 6, 1, tzinfo=UTC)
+    applied_by = factory.LazyFunction(User.objects.system)

@@ -37,7 +37,8 @@ _EXCLUSION_VERDICT = {True: Verdict.NOT_MET, None: Verdict.UNKNOWN, False: Verdi
 
 
 def assess(facts: PatientFacts, protocol: Protocol) -> EligibilityAssessment:
-    """The assessment of one patient under one protocol version."""
+    """The assessment of one patient under the criteria that held at enrolment, or hold while there is none."""
+    protocol = protocol.on_enrolment(facts.enrolled_on)
     inclusion = inclusion_verdicts(facts, protocol.eligibility)
     exclusion = {key: _EXCLUSION_VERDICT[fact] for key, fact in exclusion_facts(facts, protocol).items()}
     blocking = tuple(

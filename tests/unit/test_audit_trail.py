@@ -133,9 +133,9 @@ def test_bulk_create_leaves_one_event_a_row(system):
 
 
 def copy_site(code):
-    columns = "code, name_ko, name_en, place_ko, place_en, phone_ko, phone_en"
+    columns = "code, name_ko, name_en, place_ko, place_en, phone_ko, phone_en, protocol_version"
     with connection.cursor() as cursor, cursor.copy(f"COPY accounts_site ({columns}) FROM STDIN") as copy:
-        copy.write_row((code, "", "", "", "", "", ""))
+        copy.write_row((code, "", "", "", "", "", "", "amc2202_v1"))
 
 
 def test_copy_is_attributed_like_any_write(system):
