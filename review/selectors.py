@@ -16,6 +16,13 @@ def open_queries(user: User) -> QuerySet[Query]:
     return rows.select_related("patient", "opened_by").order_by("-opened_at", "patient__subject_id", "code")
 
 
+def queries_of(user: User, patient: Patient) -> QuerySet[Query]:
+    """Every query of a patient `user` may see, answered ones too, the latest first."""
+    visible = Patient.objects.visible_to(user).filter(pk=patient.pk)
+    rows = Query.objects.filter(patient__in=visible).select_related("opened_by", "closed_by")
+    return rows.order_by("-opened_at", "code")
+
+
 def open_queries_of(user: User, patient: Patient) -> QuerySet[Query]:
     return open_queries(user).filter(patient=patient)
 

@@ -1,12 +1,15 @@
-"""The chart: every part of it, computed once for one user and one day."""
+"""The chart: the patient in view, and the one part of the chart that was asked for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from accounts.access import may
 from accounts.models import User
 from accounts.permissions import Permission
 from clinic.selectors.banner import Banner, patient_banner
+from clinic.selectors.consent_lines import ConsentLine, consent_lines
 from clinic.selectors.course import Course, course_of
 from clinic.selectors.course_drawing import CourseDrawing, course_drawing
 from clinic.selectors.criteria_lines import Eligibility, eligibility
@@ -20,7 +23,7 @@ from clinic.selectors.dosing_lines import (
 )
 from clinic.selectors.event_lines import EventLine, event_lines
 from clinic.selectors.lab_lines import LabSheet, lab_sheet
-from clinic.selectors.notes import open_questions, worth_knowing
+from clinic.selectors.notes import QueryLine, query_lines, worth_knowing
 from clinic.selectors.outcome_lines import EndLine, OutcomeLine, end_lines, outcome_lines
 from clinic.selectors.visit_lines import VisitLine, visit_lines
 from patients.models import Patient
@@ -41,48 +44,130 @@ class May:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
+    """`part`: what the tab shows, one of the parts below."""
+
     course: Course
     banner: Banner
     may: May
+    tab: str
+    part: Any
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePart:
     drawing: CourseDrawing | None
-    questions: tuple[str, ...]
+    adherence: Adherence
+    survival: str
+    queries: tuple[QueryLine, ...]
     cautions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitsPart:
     visits: tuple[VisitLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DosingPart:
     orders: tuple[OrderLine, ...]
     intervals: tuple[IntervalLine, ...]
     adherence: Adherence
     adherence_limits: AdherenceLimits
+
+
+@dataclass(frozen=True, slots=True)
+class EventsPart:
     events: tuple[EventLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabsPart:
     labs: LabSheet
-    eligibility: Eligibility
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomesPart:
     outcomes: tuple[OutcomeLine, ...]
     ends: tuple[EndLine, ...]
-    survival: str
 
 
-def patient_chart(user: User, patient: Patient, *, on: date, is_today: bool) -> Chart:
-    """The chart of a patient whom the user may see: that was decided by the caller."""
+@dataclass(frozen=True, slots=True)
+class EntryPart:
+    eligibility: Eligibility
+    consents: tuple[ConsentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueriesPart:
+    queries: tuple[QueryLine, ...]
+    cautions: tuple[str, ...]
+
+
+def patient_chart(user: User, patient: Patient, *, tab: str, on: date, is_today: bool) -> Chart:
+    """One part of the chart of a patient whom the user may see: that was decided by the caller."""
     course = course_of(patient, on=on)
-    visits, events = visit_lines(course), event_lines(course)
     return Chart(
         course=course,
         banner=patient_banner(user, course),
         may=_may(user, course) if is_today else May(),
-        drawing=course_drawing(course, visits, events),
-        questions=open_questions(user, course),
+        tab=tab,
+        part=PARTS[tab](user, course, is_today),
+    )
+
+
+def _course(user: User, course: Course, is_today: bool) -> CoursePart:
+    return CoursePart(
+        drawing=course_drawing(course, visit_lines(course), event_lines(course)),
+        adherence=adherence(course),
+        survival=word_of(course.summary.rfs.status) if course.summary.rfs else "",
+        queries=tuple(line for line in query_lines(user, course) if line.closed_at is None),
         cautions=worth_knowing(course),
-        visits=visits,
+    )
+
+
+def _visits(user: User, course: Course, is_today: bool) -> VisitsPart:
+    return VisitsPart(visit_lines(course))
+
+
+def _dosing(user: User, course: Course, is_today: bool) -> DosingPart:
+    return DosingPart(
         orders=order_lines(course, with_later=is_today),
         intervals=interval_lines(course),
         adherence=adherence(course),
         adherence_limits=course.protocol.adherence,
-        events=events,
-        labs=lab_sheet(course),
-        eligibility=eligibility(course),
-        outcomes=outcome_lines(course),
-        ends=end_lines(course),
-        survival=word_of(course.summary.rfs.status) if course.summary.rfs else "",
     )
+
+
+def _events(user: User, course: Course, is_today: bool) -> EventsPart:
+    return EventsPart(event_lines(course))
+
+
+def _labs(user: User, course: Course, is_today: bool) -> LabsPart:
+    return LabsPart(lab_sheet(course))
+
+
+def _outcomes(user: User, course: Course, is_today: bool) -> OutcomesPart:
+    return OutcomesPart(outcome_lines(course), end_lines(course))
+
+
+def _entry(user: User, course: Course, is_today: bool) -> EntryPart:
+    return EntryPart(eligibility(course), consent_lines(course))
+
+
+def _queries(user: User, course: Course, is_today: bool) -> QueriesPart:
+    return QueriesPart(query_lines(user, course), worth_knowing(course))
+
+
+PARTS: dict[str, Callable[[User, Course, bool], Any]] = {
+    "course": _course,
+    "visits": _visits,
+    "dosing": _dosing,
+    "events": _events,
+    "labs": _labs,
+    "outcomes": _outcomes,
+    "entry": _entry,
+    "queries": _queries,
+}
 
 
 def _may(user: User, course: Course) -> May:

@@ -22,6 +22,7 @@ from protocol.days import round_half_up
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
+    pk: int
     from_on: date
     to_on: date | None
     dose: str
@@ -124,6 +125,7 @@ def _orders(course: Course) -> QuerySet[DoseOrder]:
 def _order_line(period: DosePeriod, row: DoseOrder, course: Course) -> OrderLine:
     event = row.adverse_event
     return OrderLine(
+        pk=row.pk,
         from_on=period.from_on,
         to_on=period.to_on,
         dose=dose_words(row.pattern_mg),

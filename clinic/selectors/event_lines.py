@@ -14,6 +14,7 @@ from protocol.days import treatment_day
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
+    pk: int
     ae_no: int
     term: str
     grade: int | None
@@ -40,6 +41,7 @@ def event_lines(course: Course) -> tuple[EventLine, ...]:
 def _line(row: AdverseEvent, course: Course) -> EventLine:
     first_dose_on = course.facts.patient.first_dose_on
     return EventLine(
+        pk=row.pk,
         ae_no=row.ae_no,
         term=row.term,
         grade=row.grade,

@@ -15,6 +15,7 @@ from visits.models import LabResult
 class LabCell:
     """`grade` 0 = not abnormal; None = not graded, and `why` says so."""
 
+    pk: int
     value: Decimal
     unit: str
     lln: Decimal | None
@@ -72,6 +73,7 @@ def _cell(row: LabResult, baselines: dict[str, LabResult]) -> LabCell:
     baseline = lab_value(before) if before is not None and before.collected_on < row.collected_on else None
     grade = lab_grade(lab_value(row), baseline)
     return LabCell(
+        pk=row.pk,
         value=plain(row.value),
         unit=row.unit,
         lln=plain(row.lln),

@@ -4,12 +4,14 @@ It is read from the event tables that the database writes by itself; nothing her
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from django.db.models import Field, Model
+from django.utils import timezone
+from django.utils.text import capfirst
 
 from adverse_events.models import AdverseEvent
 from audit.reasons import reason_words
@@ -24,11 +26,20 @@ CREATED, CHANGED, DELETED = "insert", "update", "delete"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A clinical table: how its trail leads to the patient, and the fields a record of it is known by."""
+    """A clinical table: how its trail leads to the patient, and the fields a record of it is known by.
+
+    `part_of`: the table whose record it belongs to, and the column that says to which ("visit", "visit_id").
+    """
 
     model: type[Model]
     patient: str = "patient_id"
     known_by: tuple[str, ...] = ()
+    part_of: tuple[str, str] = ("", "")
+
+    @property
+    def name(self) -> str:
+        """The table as a word in an address: "adverseevent"."""
+        return str(self.model._meta.model_name)
 
 
 SOURCES = (
@@ -41,12 +52,12 @@ SOURCES = (
     Source(Outcome, known_by=("kind", "on")),
     Source(Disposition, known_by=("record",)),
     Source(Visit, known_by=("visit",)),
-    Source(Assessment, "visit__patient_id"),
+    Source(Assessment, "visit__patient_id", part_of=("visit", "visit_id")),
     Source(LabResult, known_by=("test", "collected_on")),
     Source(AdverseEvent, known_by=("ae_no", "term")),
     Source(DoseOrder, known_by=("from_on",)),
     Source(Kit, known_by=("kit_id",)),
-    Source(KitReturn, "kit__patient_id"),
+    Source(KitReturn, "kit__patient_id", part_of=("kit", "kit_id")),
     Source(MissedDoses, known_by=("from_on",)),
     Source(Query, known_by=("code", "about")),
 )
@@ -66,6 +77,7 @@ class Entry:
     """One record in one act; `changes` is empty for a record that was deleted."""
 
     action: str
+    kind: str
     record: str
     key: str
     changes: tuple[Change, ...]
@@ -90,14 +102,51 @@ class _Event:
     entry: Entry
 
 
-def trail_of(patient: Patient) -> list[Act]:
-    """Every act on the records of a patient whom the user may see, the latest first."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a trail is asked for; days at the clinic. Blank: everything."""
+
+    kind: str = ""
+    who: str = ""
+    from_on: date | None = None
+    to_on: date | None = None
+
+    def admits(self, act: Act) -> bool:
+        day = timezone.localtime(act.at).date()
+        return (
+            self.who in ("", act.actor)
+            and (self.from_on is None or self.from_on <= day)
+            and (self.to_on is None or day <= self.to_on)
+        )
+
+
+def trail_of(patient: Patient, record: tuple[str, int] | None = None) -> list[Act]:
+    """Every act on the records of a patient whom the user may see, the latest first.
+
+    `record`: only that one, ("visit", 12), with what belongs to it.
+    """
     events = sorted(
-        (event for source in SOURCES for event in _events(source, patient)),
+        (event for source in SOURCES for event in _events(source, patient, record)),
         key=lambda event: (event.at, event.act),
     )
     acts = [_act(list(group)) for _, group in groupby(events, key=lambda event: (event.at, event.act))]
     return list(reversed(acts))
+
+
+def narrowed(acts: Iterable[Act], asked: Asked) -> list[Act]:
+    """The acts that are asked for, each with the records of the kind that is asked for."""
+    found = [
+        replace(act, entries=tuple(entry for entry in act.entries if asked.kind in ("", entry.kind)))
+        for act in acts
+        if asked.admits(act)
+    ]
+    return [act for act in found if act.entries]
+
+
+def kinds() -> list[tuple[str, str]]:
+    """(name, words) of every kind of record, by their words."""
+    found = [(source.name, capfirst(str(source.model._meta.verbose_name))) for source in SOURCES]
+    return sorted(found, key=lambda kind: kind[1])
 
 
 def _act(events: list[_Event]) -> Act:
@@ -105,9 +154,24 @@ def _act(events: list[_Event]) -> Act:
     return Act(first.at, first.actor, first.reason, tuple(event.entry for event in events))
 
 
-def _events(source: Source, patient: Patient) -> Iterator[_Event]:
+def _place(source: Source, record: tuple[str, int] | None) -> dict[str, int] | None:
+    """How a table is narrowed to one record; None: nothing of it belongs to that."""
+    if record is None:
+        return {}
+    name, pk = record
+    if name == source.name:
+        return {"pgh_obj_id": pk}
+    owner, column = source.part_of
+    return {column: pk} if name == owner else None
+
+
+def _events(source: Source, patient: Patient, record: tuple[str, int] | None) -> Iterator[_Event]:
+    place = _place(source, record)
+    if place is None:
+        return
     event_model = source.model.pgh_event_models["insert"]  # type: ignore[attr-defined]
-    rows = event_model.objects.filter(**{source.patient: patient.pk}).order_by("pgh_obj_id", "pgh_id")
+    mine = event_model.objects.filter(**{source.patient: patient.pk})
+    rows = mine.filter(**place).order_by("pgh_obj_id", "pgh_id")
     fields = [field for field in source.model._meta.concrete_fields if field.name not in NOT_READ]
     for _, versions in groupby(rows, key=lambda row: row.pgh_obj_id):
         before = None
@@ -127,6 +191,7 @@ def _entry(source: Source, fields: Iterable[Field], before: Any, row: Any) -> En
     changes = () if row.pgh_label == DELETED else tuple(_changes(fields, before, row))
     return Entry(
         action=row.pgh_label,
+        kind=source.name,
         record=str(source.model._meta.verbose_name),
         key=" · ".join(value_words(getattr(row, name)) for name in source.known_by if getattr(row, name)),
         changes=changes,

@@ -21,6 +21,7 @@ BOOKABLE = RECORDABLE | {VisitStatus.PLANNED}
 
 @dataclass(frozen=True, slots=True)
 class VisitLine:
+    pk: int
     code: str
     name: str
     status: str
@@ -97,6 +98,7 @@ def _line(
     first_dose_on = course.facts.patient.first_dose_on
     next_visit = course.summary.next_visit
     return VisitLine(
+        pk=row.pk,
         code=row.visit,
         name=visit_name(course.protocol, row.visit),
         status=_or_overdue(status, closes_on, row.booked_on, target_on, latest_on, course.on),

@@ -13,7 +13,7 @@ from clinic.selectors.criteria_lines import eligibility
 from clinic.selectors.dosing_lines import adherence, interval_lines, order_lines
 from clinic.selectors.event_lines import event_lines
 from clinic.selectors.lab_lines import lab_sheet
-from clinic.selectors.notes import open_questions, worth_knowing
+from clinic.selectors.notes import query_lines, worth_knowing
 from clinic.selectors.trail import trail_of
 from clinic.selectors.visit_lines import visit_lines
 from patients.words import CRITERIA
@@ -209,8 +209,8 @@ def test_every_criterion_has_a_title(patient):
 def test_open_queries_are_asked_in_the_chart(patient, system):
     factories.LabResultFactory(patient=patient, unit="/mm3")
     sync_queries(by=system, patient_ids=[patient.pk])
-    (question,) = open_questions(system, course_of(patient, on=TODAY))
-    assert "“/mm3”" in question
+    (query,) = query_lines(system, course_of(patient, on=TODAY))
+    assert "“/mm3”" in query.sentence and query.closed_at is None
 
 
 def test_untested_mutation_is_worth_knowing(patient):

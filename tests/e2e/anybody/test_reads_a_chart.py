@@ -17,6 +17,18 @@ from tests.factories import (
 )
 from visits.services.projection import project_visits
 
+PLACES = {
+    "Visits": "Took place",
+    "Doses and tablets": "Tablets out and back",
+    "Adverse events": "Causality",
+    "Laboratory": "Neutrophils",
+    "Disease and ends": "No assessment recorded yet",
+    "Consent and eligibility": "Criterion by criterion",
+    "Queries": "Queries and cautions",
+    "History": "Nobody can alter it",
+    "Course": "The picture as a table",
+}
+
 
 @pytest.fixture
 def patient(site_01, nurse_a, sign_in):
@@ -43,7 +55,7 @@ def test_the_whole_row_opens_the_chart(page: Page, patient, accessible, complain
 
 @pytest.mark.parametrize("viewport", [DESKTOP, TABLET], ids=["desktop", "tablet"])
 @pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("part", ["", "?tab=history"])
+@pytest.mark.parametrize("part", ["", "?tab=outcomes", "?tab=labs", "?tab=history"])
 def test_the_chart_is_for_everybody(
     page: Page, patient, nurse_a, sign_in, accessible, viewport, language, part
 ):
@@ -63,7 +75,7 @@ def test_marks_of_the_picture_are_reached_by_tab(page: Page, patient):
 
 
 def test_the_banner_stays_in_view(page: Page, patient):
-    page.goto(f"/patients/{patient.uuid}/#eligibility")
+    page.goto(f"/patients/{patient.uuid}/?tab=entry#eligibility")
     expect(page.locator(".banner .subject")).to_be_in_viewport()
     expect(page.locator("#eligibility h2")).to_be_in_viewport()
 
@@ -86,4 +98,17 @@ def test_without_javascript_everything_is_there(browser, live_server, patient, c
     page.get_by_role("button", name="Show").click()
     page.get_by_role("link", name="01-001").click()
     expect(page.locator("svg.course-picture")).to_be_visible()
+    for name, words in PLACES.items():
+        page.get_by_role("navigation", name="Parts of the chart").get_by_role("link", name=name).click()
+        expect(page.locator("main")).to_contain_text(words)
     quiet.close()
+
+
+def test_the_parts_are_walked_by_keyboard(page: Page, patient, complaints):
+    page.goto(f"/patients/{patient.uuid}/")
+    for name, words in PLACES.items():
+        page.get_by_role("navigation", name="Parts of the chart").get_by_role("link", name=name).focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".tabs [aria-current=page]")).to_contain_text(name)
+        expect(page.locator("main")).to_contain_text(words)
+    assert complaints == []
