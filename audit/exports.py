@@ -71,9 +71,14 @@ class _Line:
 
 def csv_lines(rows: Iterable[list[Any]]) -> Iterator[bytes]:
     """Lines of a CSV file as they come, however many; the first one says UTF-8, or Korean would be unreadable."""
-    writer = csv.writer(_Line())
     yield codecs.BOM_UTF8
-    yield from (writer.writerow(row).encode() for row in rows)  # type: ignore[attr-defined]  # what write() gave
+    yield from (line.encode() for line in csv_text(rows))
+
+
+def csv_text(rows: Iterable[list[Any]]) -> Iterator[str]:
+    """The same for a program: no mark in front."""
+    writer = csv.writer(_Line())
+    return (writer.writerow(row) for row in rows)  # type: ignore[misc]  # what write() gave
 
 
 class Workbook(XLSX):

@@ -9,25 +9,10 @@ from datetime import date
 
 from django.db import transaction
 
+from clinic.selectors.coming import Coming, coming_visits
 from patients.models import Patient
-from protocol.codes import VisitStatus
 from reminders.models import Reminder
 from reminders.rules.states import OPEN
-from visits.models import Visit
-from visits.selectors import status_on, with_context
-from visits.words import visit_name
-
-_EXPECTED = {VisitStatus.PLANNED, VisitStatus.DUE}
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """A visit still to come."""
-
-    code: str
-    name: str
-    target_on: date
-    booked_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +50,6 @@ def consequences_of(patient: Patient, act: Callable[[], object], *, on: date) ->
         reminders_cancelled=len(mails - mails_after),
         reminders_planned=len(mails_after - mails),
     )
-
-
-def coming_visits(patient: Patient, *, on: date) -> tuple[Coming, ...]:
-    """The scheduled visits that are due or planned on a day, in their order."""
-    rows = with_context(Visit.objects.filter(patient=patient), on=on).order_by("target_on", "visitnum")
-    return tuple(_coming(row) for row in rows if status_on(row, on=on) in _EXPECTED)
-
-
-def _coming(row: Visit) -> Coming:
-    return Coming(row.visit, visit_name(row.patient.protocol, row.visit), row.target_on, row.booked_on)
 
 
 def _mails(patient: Patient) -> set[int]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("patients.urls")),
     path("", include("dashboard.urls")),
     path("", include("reminders.urls")),
+    path("", include("exchange.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -88,6 +88,12 @@ OUTCOMES: Words = {
     "STOP": _("Treatment ended"),
     "CENSORED": _("No event so far"),
 }
+ORIGINS: Words = {
+    "FIRST_DOSE": _("First dose"),
+    "SURGERY": _("Surgery"),
+    "ENROLMENT": _("Enrolment"),
+    "EXTENSION": _("IP extension"),
+}
 VERDICTS: Words = {
     "ELIGIBLE": _("Eligible"),
     "NOT_ELIGIBLE": _("Not eligible"),
@@ -152,7 +158,7 @@ CRITERIA: Words = {
 }
 ALL: tuple[Words, ...] = (
     PHASES, TUMOUR_SITES, DOSE_REASONS, SOURCES, LAB_TESTS, SERIOUS, CAUSALITIES, EVENT_OUTCOMES, ACTIONS, OUTCOMES,
-    VERDICTS, RISKS, DISPOSITION_REASONS, SEXES, HIV, LANGUAGES, ENDS,
+    VERDICTS, RISKS, DISPOSITION_REASONS, SEXES, HIV, LANGUAGES, ENDS, ORIGINS,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from accounts.access import may
 from accounts.models import User
 from accounts.permissions import Permission
 from clinic.selectors.banner import Banner, patient_banner
+from clinic.selectors.coming import Coming, coming_visits
 from clinic.selectors.consent_lines import ConsentLine, consent_lines
 from clinic.selectors.course import Course, course_of
 from clinic.selectors.course_drawing import CourseDrawing, course_drawing
@@ -27,6 +28,7 @@ from clinic.selectors.notes import QueryLine, query_lines, worth_knowing
 from clinic.selectors.outcome_lines import EndLine, OutcomeLine, end_lines, outcome_lines
 from clinic.selectors.visit_lines import VisitLine, visit_lines
 from patients.models import Patient
+from patients.rules.survival import SurvivalLine, survival_lines
 from patients.words import word_of
 from protocol.definition import Adherence as AdherenceLimits
 
@@ -89,6 +91,9 @@ class LabsPart:
 class OutcomesPart:
     outcomes: tuple[OutcomeLine, ...]
     ends: tuple[EndLine, ...]
+    survival: tuple[SurvivalLine, ...]
+    coming: tuple[Coming, ...]
+    may_export: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,14 @@ def _labs(user: User, course: Course, is_today: bool) -> LabsPart:
 
 
 def _outcomes(user: User, course: Course, is_today: bool) -> OutcomesPart:
-    return OutcomesPart(outcome_lines(course), end_lines(course))
+    facts = course.facts
+    return OutcomesPart(
+        outcomes=outcome_lines(course),
+        ends=end_lines(course),
+        survival=survival_lines(facts.patient, facts.outcomes, course.protocol, on=course.on),
+        coming=coming_visits(course.patient, on=course.on),
+        may_export=may(user, Permission.EXPORT_DATA),
+    )
 
 
 def _entry(user: User, course: Course, is_today: bool) -> EntryPart:

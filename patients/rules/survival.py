@@ -9,12 +9,14 @@ entry by design: `entry_day` is their delayed entry (left truncation). Durations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
 from patients.rules.facts import OutcomeFacts, PatientFacts
 from protocol.codes import OutcomeKind, RfsStatus
 from protocol.days import days_between, extension_from
 from protocol.definition import Protocol, RfsOrigin
 
+ORIGINS: tuple[RfsOrigin, ...] = get_args(RfsOrigin)
 _EVENTS = {OutcomeKind.RECURRENCE: RfsStatus.RECURRENCE, OutcomeKind.DEATH: RfsStatus.DEATH}
 _SAME_DAY_ORDER = (RfsStatus.RECURRENCE, RfsStatus.DEATH)
 
@@ -37,6 +39,32 @@ class OverallSurvival:
     died: bool
     on: date
     days: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurvivalLine:
+    """Both survivals from one origin; None where that day is not known or still to come."""
+
+    origin: RfsOrigin
+    is_default: bool
+    rfs: RecurrenceFreeSurvival | None
+    overall: OverallSurvival | None
+
+
+def survival_lines(
+    facts: PatientFacts, outcomes: Iterable[OutcomeFacts], protocol: Protocol, *, on: date
+) -> tuple[SurvivalLine, ...]:
+    """A line for every origin, whichever the protocol counts from."""
+    known = list(outcomes)
+    return tuple(
+        SurvivalLine(
+            origin=origin,
+            is_default=origin == protocol.follow_up.rfs_origin,
+            rfs=recurrence_free_survival(facts, known, protocol, on=on, origin=origin),
+            overall=overall_survival(facts, known, protocol, on=on, origin=origin),
+        )
+        for origin in ORIGINS
+    )
 
 
 def origin_on(facts: PatientFacts, origin: RfsOrigin, protocol: Protocol) -> date | None:

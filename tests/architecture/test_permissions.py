@@ -24,6 +24,7 @@ NOT_NURSES = "    login     403     403      200          200      200        20
 CHART = "         login     200     404      200          200      200        200      404         404"
 CHART_WRITERS = " login     200     404      200          200      403        403      404         404"
 NOWHERE = "       login     404     404      404          404      404        404      404         404"
+EXPORTERS = "     login     403     403      403          200      200        403      403         403"
 BOTH_MANAGERS = " login     404     404      404          404      200        404      200         404"
 DATA_MANAGER = "  login     404     404      404          404      200        404      403         404"
 ADMINISTRATOR = " login     404     404      404          404      403        404      200         404"
@@ -53,6 +54,7 @@ TABLE = {
     "dashboard:dashboard": NOT_NURSES,
     "dashboard:patients": NOT_NURSES,
     "reminders:ledger": READERS,
+    "exchange:export_survival": EXPORTERS,
     "reminders:opt_out": OPEN,
     # Everybody's own account. Nobody signs up, and a forgotten password tells nobody which names exist.
     "account_login": SENT_ON.replace("login", "  200"),

@@ -10,6 +10,7 @@ from patients.rules.survival import (
     RecurrenceFreeSurvival,
     overall_survival,
     recurrence_free_survival,
+    survival_lines,
 )
 from protocol import load_protocol
 
@@ -94,3 +95,20 @@ def test_overall_survival_is_censored_at_the_last_contact():
     outcomes = [OutcomeFacts("ALIVE", date(2023, 9, 1)), OutcomeFacts("DISEASE_FREE", date(2023, 3, 1))]
     result = overall_survival(PATIENT, outcomes, PROTOCOL, on=LATER)
     assert (result.died, result.on) == (False, date(2023, 9, 1))
+
+
+def test_every_origin_has_its_line_and_the_protocol_names_one():
+    seen = [OutcomeFacts("RECURRENCE", date(2027, 2, 1)), OutcomeFacts("DEATH", date(2027, 5, 1))]
+    lines = {line.origin: line for line in survival_lines(TREATED, seen, PROTOCOL, on=LATER)}
+    assert [origin for origin, line in lines.items() if line.is_default] == ["FIRST_DOSE"]
+    found = {
+        origin: (line.rfs.entry_day, line.rfs.days, line.overall.days, line.overall.died)
+        for origin, line in lines.items()
+        if line.rfs
+    }
+    assert found == {
+        "FIRST_DOSE": (915, 1420, 1509, True),
+        "ENROLMENT": (0, 505, 594, True),
+        "EXTENSION": (0, 324, 413, True),
+    }
+    assert lines["SURGERY"].overall is None
