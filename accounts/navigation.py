@@ -22,6 +22,7 @@ PLACES = (
     Place("patients:list", _("Patients"), frozenset({Permission.VIEW_PATIENTS})),
     Place("dashboard:dashboard", _("Dashboard"), frozenset({Permission.VIEW_DASHBOARD})),
     Place("reminders:ledger", _("Reminders"), frozenset({Permission.VIEW_REMINDERS})),
+    Place("clinic:amendments", _("Protocol"), frozenset({Permission.VIEW_PATIENTS})),
     Place("admin:index", _("Admin"), frozenset({Permission.CORRECT_RECORD, Permission.MANAGE_SITES})),
 )
 

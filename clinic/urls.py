@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clinic.views import adverse_events, booking, chart, doses, ends, enrolment, record, worklist
+from clinic.views import adverse_events, amendments, booking, chart, doses, ends, enrolment, record, worklist
 
 app_name = "clinic"
 
@@ -37,4 +37,22 @@ urlpatterns = [
     ),
     path("patients/<uuid:uuid>/ends/new/", ends.RecordDispositionView.as_view(), name="record_disposition"),
     path("patients/<uuid:uuid>/enrol/", enrolment.EnrolPatientView.as_view(), name="enrol_patient"),
+    path("amendments/", amendments.AmendmentsView.as_view(), name="amendments"),
+    path(
+        "amendments/applied/<uuid:act>/",
+        amendments.AppliedAmendmentView.as_view(),
+        name="applied_amendment",
+    ),
+    path("amendments/<str:version>/", amendments.ProtocolVersionView.as_view(), name="protocol_version"),
+    path(
+        "amendments/<str:version>/compare/<str:other>/",
+        amendments.CompareVersionsView.as_view(),
+        name="compare_versions",
+    ),
+    path("amendments/<str:version>/sites/<int:site>/", amendments.AmendSiteView.as_view(), name="amend_site"),
+    path(
+        "amendments/<str:version>/patients/<uuid:uuid>/",
+        amendments.AmendPatientView.as_view(),
+        name="amend_patient",
+    ),
 ]

@@ -137,6 +137,10 @@ def furnish(subject_id: str, site) -> World:
     _remind(visit, contact)
     values = {
         "uuid": patient.uuid,
+        "site": site.pk,
+        "version": patient.protocol_version,
+        "other": patient.protocol_version,
+        "act": factories.AmendmentFactory(site=site, changes={str(patient.pk): {"MOVED": 1}}).uuid,
         "visit": visit.visit,
         "ae_no": event.ae_no,
         "outcome": outcome.pk,

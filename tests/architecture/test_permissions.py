@@ -23,6 +23,7 @@ CLINIC = "        login     200     200      200          200      403        40
 NOT_NURSES = "    login     403     403      200          200      200        200      403         403"
 CHART = "         login     200     404      200          200      200        200      404         404"
 CHART_WRITERS = " login     200     404      200          200      403        403      404         404"
+AMENDERS = "      login     403     404      403          200      200        403      404         404"
 NOWHERE = "       login     404     404      404          404      404        404      404         404"
 EXPORTERS = "     login     403     403      403          200      200        403      403         403"
 BOTH_MANAGERS = " login     404     404      404          404      200        404      200         404"
@@ -51,6 +52,12 @@ TABLE = {
     "clinic:settle_suspicion": CHART_WRITERS,
     "clinic:record_disposition": CHART_WRITERS,
     "clinic:enrol_patient": CHART_WRITERS,
+    "clinic:amendments": READERS,
+    "clinic:protocol_version": READERS,
+    "clinic:compare_versions": READERS,
+    "clinic:amend_site": AMENDERS,
+    "clinic:amend_patient": AMENDERS,
+    "clinic:applied_amendment": CHART,
     "dashboard:dashboard": NOT_NURSES,
     "dashboard:patients": NOT_NURSES,
     "reminders:ledger": READERS,
@@ -117,7 +124,7 @@ TABLE = {
     "admin:reminders_reminder_export": NEITHER,
     "admin:*": DATA_MANAGER,
 }
-FORMS = {name for name, line in TABLE.items() if line in (CLINIC, CHART_WRITERS)}
+FORMS = {name for name, line in TABLE.items() if line in (CLINIC, CHART_WRITERS, AMENDERS)}
 # What is computed is shown in the admin site, and nobody changes it there.
 POSTED = {
     "admin:courses_coursesummary_change": NEITHER,

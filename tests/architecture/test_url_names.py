@@ -11,6 +11,9 @@ from tests.architecture.addresses import Address, addresses
 ROOMS = ("clinic", "patients", "dashboard", "reminders")
 # Pages that are a thing, not an act: their name is a noun.
 NOUNS = {
+    "amendments",
+    "applied_amendment",
+    "protocol_version",
     "worklist",
     "chart",
     "list",
@@ -21,7 +24,19 @@ NOUNS = {
     "schedule",
     "schedule_ics",
 }
-VERBS = {"add", "book", "change", "create", "enrol", "order", "record", "report", "settle"}
+VERBS = {
+    "add",
+    "amend",
+    "book",
+    "change",
+    "compare",
+    "create",
+    "enrol",
+    "order",
+    "record",
+    "report",
+    "settle",
+}
 OURS = [address for address in addresses() if address.room in ROOMS]
 
 
