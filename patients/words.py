@@ -86,6 +86,7 @@ OUTCOMES: Words = {
     "CONFIRMED": _("Confirmed"),
     "REFUTED": _("Refuted"),
     "STOP": _("Treatment ended"),
+    "IP_START": _("First study drug (IP)"),
     "CENSORED": _("No event so far"),
 }
 ORIGINS: Words = {

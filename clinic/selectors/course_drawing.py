@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from clinic.selectors.course import Course
@@ -12,11 +12,11 @@ from clinic.selectors.event_lines import EventLine
 from clinic.selectors.visit_lines import VisitLine, recorded_days
 from courses.rules.picture import OutcomePoint, Picture, PictureFacts, VisitPoint, course_picture
 from courses.rules.picture_events import EventFacts
-from patients.rules.suspicion import is_open_suspicion
-from protocol.codes import OutcomeKind
+from patients.rules.suspicion import first_showing, is_open_suspicion
+from protocol.codes import OutcomeKind, RfsStatus, SupplySource
 from protocol.days import round_half_up
 
-DRAWN_OUTCOMES = {OutcomeKind.RECURRENCE, OutcomeKind.DEATH}
+DRAWN_OUTCOMES = {OutcomeKind.DISEASE_FREE, OutcomeKind.RECURRENCE, OutcomeKind.DEATH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,24 @@ def _outcomes(course: Course) -> Iterator[OutcomePoint]:
             yield OutcomePoint(outcome.kind, outcome.on)
     if course.facts.last_dose_on is not None:
         yield OutcomePoint("STOP", course.facts.last_dose_on)
+    study_drug = [kit.dispensed_on for kit in course.facts.kits if kit.source == SupplySource.IP]
+    if study_drug:
+        yield OutcomePoint("IP_START", min(study_drug))
+
+
+def _event_so_far(course: Course) -> str:
+    """Recurrence, death or an open suspicion: what outweighs everything else in the picture."""
+    rfs, outcomes = course.summary.rfs, course.facts.outcomes
+    deaths = [outcome.on for outcome in outcomes if outcome.kind == OutcomeKind.DEATH]
+    if deaths:
+        return _("Died on %(day)s") % {"day": date_format(min(deaths))}
+    if rfs is not None and rfs.status == RfsStatus.RECURRENCE:
+        values = {"day": date_format(rfs.on), "days": number_format(rfs.days, force_grouping=True)}
+        return _("Recurrence on %(day)s, day %(days)s from the first dose") % values
+    suspected_on = first_showing(outcomes, on=course.on)
+    if suspected_on is not None:
+        return _("Recurrence suspected since %(day)s, not confirmed") % {"day": date_format(suspected_on)}
+    return ""
 
 
 def _finding(course: Course) -> str:
@@ -77,6 +95,8 @@ def _finding(course: Course) -> str:
         "day": number_format(exposure.days, force_grouping=True),
         "dose": number_format(round_half_up(summary.dose.mean_daily_mg, 0)) if summary.dose else "0",
     }
+    if event := _event_so_far(course):
+        return event
     if summary.treatment_ended_on is not None:
         return _("Treatment ended on day %(day)s, with %(rdi)s %% of the planned dose") % values
     if summary.dose is not None and summary.dose.is_hold:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from courses.rules.picture_events import EventBar, EventFacts, event_bars, lanes_height
+from courses.rules.picture_events import EventBar, EventFacts, event_lanes
 from courses.rules.picture_scale import PLOT_LEFT, PLOT_RIGHT, Scale, Tick, month_ticks, year_ticks
 from dosing.rules.orders import DosePeriod
 from protocol.codes import VisitStatus
@@ -28,6 +28,8 @@ DOSE_BOTTOM = DOSE_TOP + DOSE_HEIGHT
 OUTCOMES_Y = DOSE_BOTTOM + 18
 EVENTS_TOP = OUTCOMES_Y + 18
 AXIS_HEIGHT = 26
+SMALL_MARKS = {"DISEASE_FREE"}
+MARK_WIDTH = 17
 LABEL_CHARACTER = 7.5  # width of a figure on a bar
 LABEL_MARGIN = 10
 
@@ -55,7 +57,8 @@ class VisitPoint:
 
 @dataclass(frozen=True, slots=True)
 class OutcomePoint:
-    """`kind`: RECURRENCE, SUSPECTED (still open), DEATH or STOP (the last dose of a treatment that has ended)."""
+    """`kind`: RECURRENCE, SUSPECTED (still open), DEATH, STOP (the last dose of a treatment that has ended),
+    IP_START (the first study drug handed out) or DISEASE_FREE (an assessment without recurrence)."""
 
     kind: str
     on: date
@@ -157,6 +160,7 @@ class Picture:
     levels: tuple[DoseLevelLine, ...]
     visits: tuple[VisitMark, ...]
     events: tuple[EventBar, ...]
+    more_events: tuple[EventFacts, ...]
     outcomes: tuple[OutcomeMark, ...]
     lines: tuple[Line, ...]
     months: tuple[Tick, ...]
@@ -166,8 +170,8 @@ class Picture:
 def course_picture(facts: PictureFacts, regimen: Regimen, *, on: date) -> Picture:
     """The picture of a course as it stands on a day: the whole planned course wide, and on to that day if later."""
     scale = _scale(facts, regimen, on)
-    events = event_bars(facts.events, scale, EVENTS_TOP, on=on)
-    axis_y = EVENTS_TOP + lanes_height(events)
+    events = event_lanes(facts.events, scale, EVENTS_TOP, on=on)
+    axis_y = EVENTS_TOP + events.height
     return Picture(
         width=WIDTH,
         height=axis_y + AXIS_HEIGHT,
@@ -183,10 +187,9 @@ def course_picture(facts: PictureFacts, regimen: Regimen, *, on: date) -> Pictur
         doses=tuple(dose_bars(facts.periods, scale, regimen, on=on)),
         levels=_levels(facts.periods, regimen),
         visits=tuple(_visit_marks(facts.visits, scale)),
-        events=events,
-        outcomes=tuple(
-            OutcomeMark(scale.x(point.on), OUTCOMES_Y, point.kind, point.on) for point in facts.outcomes
-        ),
+        events=events.bars,
+        more_events=events.more,
+        outcomes=tuple(_outcome_marks(facts.outcomes, scale)),
         lines=_lines(facts, scale, regimen, on),
         months=month_ticks(facts.first_dose_on, scale),
         years=year_ticks(scale),
@@ -270,6 +273,17 @@ def _visit_marks(visits: Iterable[VisitPoint], scale: Scale) -> Iterator[VisitMa
     for visit in visits:
         shape = SHAPES[VisitStatus(visit.status)]
         yield VisitMark(scale.x(visit.on), VISITS_Y, shape, visit.code, visit.status, visit.on)
+
+
+def _outcome_marks(points: Iterable[OutcomePoint], scale: Scale) -> Iterator[OutcomeMark]:
+    """Scans stand where they were; what decides the course stands beside its neighbour rather than upon it."""
+    free = float("-inf")
+    for point in sorted(points, key=lambda point: (point.on, point.kind)):
+        x = scale.x(point.on)
+        if point.kind not in SMALL_MARKS:
+            x = round(max(x, free), 1)
+            free = x + MARK_WIDTH
+        yield OutcomeMark(x, OUTCOMES_Y, point.kind, point.on)
 
 
 def _lines(facts: PictureFacts, scale: Scale, regimen: Regimen, on: date) -> tuple[Line, ...]:

@@ -13,6 +13,8 @@ UNGRADED_THICKNESS = 2
 LABEL_CHARACTER = 6.2  # width of a character of the label, on average
 LABEL_GRADE = 5  # " · G3"
 LANE_GAP = 10
+MOST_LANES = 8
+MORE_HEIGHT = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +51,44 @@ class EventBar:
         return round(self.y + self.height / 2, 1)
 
 
-def event_bars(events: Sequence[EventFacts], scale: Scale, top: int, *, on: date) -> tuple[EventBar, ...]:
-    """Bars of the events begun by a day, by first day; each in the first lane with room for bar and label."""
-    lane_ends: list[float] = []
-    bars = []
-    for event in sorted(events, key=lambda event: (event.started_on, event.ae_no)):
-        if event.started_on > on:
+@dataclass(frozen=True, slots=True)
+class EventLanes:
+    """What is drawn, lane by lane, and what found no room: it stands in the table only."""
+
+    bars: tuple[EventBar, ...]
+    more: tuple[EventFacts, ...] = ()
+
+    @property
+    def height(self) -> int:
+        """Of all lanes together, one kept for the words "none", and of the line that says how many more."""
+        lanes = max((bar.lane + 1 for bar in self.bars), default=1)
+        return LANE_HEIGHT * lanes + (MORE_HEIGHT if self.more else 0)
+
+
+def event_lanes(events: Sequence[EventFacts], scale: Scale, top: int, *, on: date) -> EventLanes:
+    """The events begun by a day, the worst in the upper lanes; each in the first with room for bar and label."""
+    lanes: list[list[tuple[float, float]]] = []
+    bars, more = [], []
+    for event in sorted((event for event in events if event.started_on <= on), key=_worst_first):
+        extent = _extent(event, scale, on)
+        lane = next((number for number, taken in enumerate(lanes) if _is_free(taken, extent)), len(lanes))
+        if lane == MOST_LANES:
+            more.append(event)
             continue
-        left, right = _extent(event, scale, on)
-        lane = next(
-            (number for number, end in enumerate(lane_ends) if end + LANE_GAP <= left), len(lane_ends)
-        )
-        lane_ends[lane : lane + 1] = [right]
+        if lane == len(lanes):
+            lanes.append([])
+        lanes[lane].append(extent)
         bars.append(_bar(event, scale, top, lane, on))
-    return tuple(bars)
+    return EventLanes(tuple(sorted(bars, key=lambda bar: (bar.lane, bar.x))), tuple(more))
 
 
-def lanes_height(bars: Sequence[EventBar]) -> int:
-    """The height of all lanes together; one lane is kept for the words "none"."""
-    return LANE_HEIGHT * max((bar.lane + 1 for bar in bars), default=1)
+def _worst_first(event: EventFacts) -> tuple[bool, int, date, int]:
+    return not event.is_serious, -(event.grade or 0), event.started_on, event.ae_no
+
+
+def _is_free(taken: Sequence[tuple[float, float]], extent: tuple[float, float]) -> bool:
+    left, right = extent
+    return all(end + LANE_GAP <= left or right + LANE_GAP <= start for start, end in taken)
 
 
 def thickness(grade: int | None) -> int:

@@ -19,7 +19,7 @@ from courses.rules.picture import (
     course_picture,
     dose_level,
 )
-from courses.rules.picture_events import LANE_GAP, EventFacts, event_bars, lanes_height, thickness
+from courses.rules.picture_events import LANE_GAP, MOST_LANES, EventFacts, EventLanes, event_lanes, thickness
 from courses.rules.picture_scale import PLOT_LEFT, PLOT_RIGHT, Scale
 from dosing.rules.orders import DoseOrderFacts, dose_periods
 from protocol import load_protocol
@@ -180,8 +180,29 @@ def test_label_at_the_right_end_is_turned():
     assert (bar.label_anchor, bar.label_x) == ("end", PLOT_RIGHT)
 
 
-def test_lanes_keep_room_for_none():
-    assert lanes_height(()) == 30
+def test_lanes_keep_room_for_none_and_for_the_words_of_more():
+    assert EventLanes(()).height == 30
+    assert EventLanes((), (event(1, T0, None),)).height == 48
+
+
+def test_the_worst_events_stand_on_top():
+    mild = event(1, T0, None)
+    drawn = picture(events=[mild, replace(mild, ae_no=2, grade=4), replace(mild, ae_no=3, is_serious=True)])
+    assert [bar.event.ae_no for bar in drawn.events] == [3, 2, 1]
+
+
+def test_what_finds_no_lane_stands_in_the_table():
+    drawn = picture(events=[event(number, T0, None) for number in range(1, MOST_LANES + 4)])
+    assert len(drawn.events) == MOST_LANES
+    assert [more.ae_no for more in drawn.more_events] == [9, 10, 11]
+
+
+def test_marks_of_neighbouring_days_stand_side_by_side():
+    day = date(2023, 9, 7)
+    points = [OutcomePoint("STOP", day), OutcomePoint("DEATH", day), OutcomePoint("DISEASE_FREE", day)]
+    marks = {mark.kind: mark.x for mark in picture(outcomes=points).outcomes}
+    assert marks["STOP"] - marks["DEATH"] == pytest.approx(17)
+    assert marks["DISEASE_FREE"] == marks["DEATH"]
 
 
 DAYS = st.dates(date(2022, 9, 7), date(2027, 9, 6))
@@ -198,7 +219,7 @@ EVENTS = st.builds(
 
 @given(st.lists(EVENTS, max_size=25), DAYS)
 def test_bars_of_a_lane_never_overlap(events, on):
-    bars = event_bars(events, Scale(T0, date(2027, 9, 6)), 0, on=on)
+    bars = event_lanes(events, Scale(T0, date(2027, 9, 6)), 0, on=on).bars
     for lane in {bar.lane for bar in bars}:
         of_lane = sorted((bar for bar in bars if bar.lane == lane), key=lambda bar: bar.x)
         for left, right in pairwise(of_lane):

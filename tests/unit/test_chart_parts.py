@@ -257,3 +257,31 @@ def test_trail_is_the_patient_s_own(patient):
     other = factories.PatientFactory()
     assert all("01-" not in entry.key for act in trail_of(other) for entry in act.entries)
     assert len(trail_of(other)) == 1
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "words", "marks"),
+    [
+        ([("DISEASE_FREE", date(2025, 7, 1))], "Day 330 of treatment", ["DISEASE_FREE"]),
+        ([("SUSPECTED", date(2025, 7, 1))], "Recurrence suspected since 1 Jul 2025", ["SUSPECTED"]),
+        ([("RECURRENCE", date(2025, 7, 1))], "Recurrence on 1 Jul 2025, day 177", ["RECURRENCE"]),
+        (
+            [("RECURRENCE", date(2025, 7, 1)), ("DEATH", date(2025, 8, 1))],
+            "Died on 1 Aug 2025",
+            ["RECURRENCE", "DEATH"],
+        ),
+    ],
+)
+def test_the_picture_says_first_what_outweighs_everything(patient, outcomes, words, marks):
+    for kind, on in outcomes:
+        factories.OutcomeFactory(patient=patient, kind=kind, on=on)
+    drawing = course_drawing(course_of(patient, on=TODAY), (), ())
+    assert words in drawing.title
+    assert [mark.kind for mark in drawing.picture.outcomes] == marks
+
+
+def test_the_first_study_drug_is_marked(patient):
+    for day in (date(2025, 4, 7), date(2025, 7, 7)):
+        factories.KitFactory(patient=patient, source="IP", dispensed_on=day)
+    (mark,) = course_drawing(course_of(patient, on=TODAY), (), ()).picture.outcomes
+    assert (mark.kind, mark.on) == ("IP_START", date(2025, 4, 7))
