@@ -22,6 +22,15 @@ def sites_visible_to(user: User, permission: Permission = Permission.VIEW_PATIEN
     return Site.objects.filter(pk__in=granted.values("site_id"))
 
 
+def sites_by_permission(user: User) -> dict[Permission, frozenset[int]]:
+    """Every permission with the sites where `user` has it, in one statement: for pages with rows of many sites."""
+    granted = set(delegations_in_force(user).values_list("role", "site_id"))
+    return {
+        permission: frozenset(site_id for role, site_id in granted if role in roles_with(permission))
+        for permission in Permission
+    }
+
+
 def roles_of(user: User) -> set[Role]:
     return {Role(role) for role in delegations_in_force(user).values_list("role", flat=True).distinct()}
 

@@ -6,6 +6,7 @@ app_name = "clinic"
 
 urlpatterns = [
     path("clinic/", worklist.WorklistView.as_view(), name="worklist"),
+    path("clinic/worklist/<slug:part>/", worklist.WorklistPartView.as_view(), name="worklist_part"),
     path("patients/<uuid:uuid>/", chart.ChartView.as_view(), name="chart"),
     path(
         "patients/<uuid:uuid>/visits/<str:visit>/record/",

@@ -1,17 +1,56 @@
-"""Loose ends that are not visits: adverse events to watch, results to enter, mails that did not go out."""
+"""Loose ends that are not visits: who is still to be enrolled or to begin, events to watch, results to enter,
+queries to answer, mails that did not go out."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from adverse_events.models import AdverseEvent
+from dosing.models import DoseOrder
+from patients.facts import patient_facts
+from patients.models import Disposition, Outcome, Patient
+from patients.rules.eligibility import assess
+from protocol.codes import EligibilityVerdict, OutcomeKind
 from reminders.models import Reminder
 from reminders.selectors import unsent
+from review.models import Query
+from review.selectors import open_queries
 from visits.models import Assessment
 from visits.selectors import Scope
 
 SEVERE_GRADE = 3  # CTCAE: severe
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A patient on the way in. `verdict` None: enrolled, and without a dose order; `on`: the first dose, if known."""
+
+    patient: Patient
+    verdict: EligibilityVerdict | None
+    on: date | None = None
+
+
+def beginnings(patients: QuerySet[Patient], *, on: date) -> list[Beginning]:
+    """Who was screened and is not enrolled; then who is enrolled, and whose first dose is nobody's or was due."""
+    gone = Disposition.objects.filter(patient=OuterRef("pk"), ended_on__lte=on)
+    died = Outcome.objects.filter(patient=OuterRef("pk"), kind=OutcomeKind.DEATH, on__lte=on)
+    here = patients.exclude(Exists(gone)).exclude(Exists(died)).select_related("site", "enrolment")
+    return [*_in_screening(here), *_without_a_dose(here, on)]
+
+
+def _in_screening(patients: QuerySet[Patient]) -> list[Beginning]:
+    waiting = patients.filter(enrolment=None).select_related("site", "tumour", "screening")
+    found = waiting.prefetch_related("consents", "dose_orders").order_by("subject_id")
+    return [Beginning(each, assess(patient_facts(each), each.protocol).verdict) for each in found]
+
+
+def _without_a_dose(patients: QuerySet[Patient], on: date) -> list[Beginning]:
+    ordered = DoseOrder.objects.filter(patient=OuterRef("pk"))
+    waiting = patients.filter(enrolment__enrolled_on__lte=on).exclude(Exists(ordered))
+    due = waiting.filter(Q(first_dose_on=None) | Q(first_dose_on__lte=on))
+    return [Beginning(each, None, each.first_dose_on) for each in due.order_by("subject_id")]
 
 
 def open_events(user: User, scope: Scope) -> QuerySet[AdverseEvent]:
@@ -33,6 +72,12 @@ def pending_labs(user: User, scope: Scope) -> QuerySet[Assessment]:
         .select_related("visit__patient__site")
         .order_by("visit__occurred_on")
     )
+
+
+def queries_to_answer(user: User, scope: Scope) -> QuerySet[Query]:
+    """Open queries, those that have waited longest first."""
+    rows = open_queries(user).filter(patient__in=scope.patients(user)).select_related("patient__site")
+    return rows.order_by("opened_at", "patient__subject_id", "code")
 
 
 def unsent_mails(user: User, scope: Scope) -> QuerySet[Reminder]:

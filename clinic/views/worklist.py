@@ -1,30 +1,55 @@
 """The nurse's home: whom next?"""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views import View
 
-from accounts.access import may, require
+from accounts.access import require
 from accounts.permissions import Permission
 from clinic.forms.worklist import WorklistFilter
-from clinic.presenters import follow_up_heading, visit_headings
-from clinic.selectors.follow_up import open_events, pending_labs, unsent_mails
+from clinic.worklist.asked import Asked
+from clinic.worklist.parts import page_of, source_of, worklist
+from protocol.days import ONE_DAY
 from reminders.selectors import health
-from visits.selectors import visit_items
 
 
 class WorklistView(View):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        require(user, Permission.VIEW_WORKLIST)
-        form = WorklistFilter(request.GET, user=user)
-        scope = form.scope(timezone.localdate())
-        may_write = may(user, Permission.RECORD_VISIT)
-        loose_ends = (open_events(user, scope), pending_labs(user, scope), unsent_mails(user, scope))
-        headings = [
-            *visit_headings(visit_items(user, scope), may_write=may_write),
-            follow_up_heading(*loose_ends, may_write=may_write),
-        ]
-        page = {"form": form, "scope": scope, "headings": headings, "reminder_health": health(timezone.now())}
-        return render(request, "clinic/worklist.html", page)
+    """The day, part by part, each as far as it fits."""
+
+    template_name = "clinic/worklist.html"
+
+    def get(self, request: HttpRequest, **place: str) -> HttpResponse:
+        require(request.user, Permission.VIEW_WORKLIST)
+        form = WorklistFilter(request.GET, user=request.user)
+        asked = Asked(request.user, form.scope(timezone.localdate()))
+        page = {
+            "form": form,
+            "scope": asked.scope,
+            "shows_sites": "site" in form.fields,
+            "query": form.query(),
+            "day_before": form.query(asked.scope.on - ONE_DAY),
+            "day_after": form.query(asked.scope.on + ONE_DAY),
+            "seen_at": timezone.localtime(),
+            "reminder_health": health(timezone.now()),
+            **self.found(asked, **place),
+        }
+        return render(request, self.template_name, page)
+
+    def found(self, asked: Asked) -> dict[str, Any]:
+        return {"worklist": worklist(asked)}
+
+
+class WorklistPartView(WorklistView):
+    """All rows of one part."""
+
+    template_name = "clinic/worklist_part.html"
+
+    def found(self, asked: Asked, part: str) -> dict[str, Any]:
+        source = source_of(part)
+        if source is None:
+            raise Http404
+        rows, page = page_of(source, asked, self.request.GET.get("page"))
+        return {"part": rows, "page": page}

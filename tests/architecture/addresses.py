@@ -144,6 +144,7 @@ def furnish(subject_id: str, site) -> World:
         "visit": visit.visit,
         "ae_no": event.ae_no,
         "outcome": outcome.pk,
+        "part": "overdue",
         "token": contact.opt_out_token,
         "content_type_id": 1,
         "app_label": "patients",

@@ -41,6 +41,7 @@ TABLE = {
     "patients:list": READERS,
     "patients:create": CLINIC,
     "clinic:worklist": READERS,
+    "clinic:worklist_part": READERS,
     "clinic:chart": CHART,
     "clinic:record_visit": CHART_WRITERS,
     "clinic:book_visit": CHART_WRITERS,

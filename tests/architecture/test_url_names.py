@@ -15,6 +15,7 @@ NOUNS = {
     "applied_amendment",
     "protocol_version",
     "worklist",
+    "worklist_part",
     "chart",
     "list",
     "dashboard",

@@ -1,0 +1,183 @@
+"""Rows of what is not a visit of the day: supply, beginnings, events, results, queries, mails."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.permissions import Permission
+from adverse_events.models import AdverseEvent
+from adverse_events.rules.clocks import sae_report_due_at
+from clinic.presenters import chart_url
+from clinic.selectors.follow_up import Beginning
+from clinic.worklist.asked import Asked
+from clinic.worklist.rows import Act, Row, name_of
+from dosing.selectors import IpGap, SupplyAtRisk
+from patients.models import Patient
+from protocol.codes import EligibilityVerdict
+from reminders.models import Reminder
+from reminders.words import reason_words
+from review.models import Query
+from review.words import KINDS, sentence_of
+from visits.models import Assessment
+from visits.words import visit_name
+
+
+def event_row(event: AdverseEvent, asked: Asked) -> Row:
+    values = {"number": event.ae_no, "term": event.term, "grade": event.grade or "–"}
+    path = reverse("clinic:change_adverse_event", args=[event.patient.uuid, event.ae_no])
+    why = [_("grade %(grade)s") % values]
+    if event.serious:
+        why += [_("serious"), _report_due(event)]
+    return Row(
+        name=f"event-{event.pk}",
+        patient=event.patient,
+        verb=_("Follow up adverse event %(number)s: %(term)s") % values,
+        url=path if asked.may(Permission.RECORD_ADVERSE_EVENT, event.patient) else chart_url(event.patient),
+        on=event.started_on,
+        why=tuple(why),
+        is_alarming=bool(event.serious),
+    )
+
+
+def _report_due(event: AdverseEvent) -> str:
+    if event.aware_at is None:
+        return _("day of awareness missing")
+    due_at: datetime = sae_report_due_at(event.aware_at, event.patient.protocol.adverse_events)
+    local = due_at.astimezone(settings.CLINIC_ZONE)
+    return _("report to the sponsor by %(due)s") % {"due": local.strftime("%Y-%m-%d %H:%M")}
+
+
+def supply_row(found: SupplyAtRisk, asked: Asked) -> Row:
+    visit, patient, ran_out = found.next_visit, found.patient, found.shortage
+    values = {"visit": visit_name(patient.protocol, visit.visit), "mg": ran_out.dose_mg}
+    verb = _("Move %(visit)s visit forward") if visit.booked_on else _("Book %(visit)s visit in time")
+    why = [_tablets_until(found.runs_out_on, asked.scope.on), *_next_visit_words(found)]
+    if ran_out.is_of_strength:
+        why.append(_("%(mg)s mg cannot be made up of the tablets there are") % values)
+    return Row(
+        name=f"supply-{patient.uuid}",
+        patient=patient,
+        verb=verb % values,
+        url=_visit_or_chart("book_visit", patient, visit.visit, asked),
+        on=found.runs_out_on,
+        why=tuple(why),
+        is_alarming=found.runs_out_on <= asked.scope.on,
+    )
+
+
+def _next_visit_words(found: SupplyAtRisk) -> Iterator[str]:
+    if found.next_visit.booked_on:
+        yield _("booked for %(day)s") % {"day": date_format(found.next_visit.booked_on)}
+    elif found.next_closes_on:
+        yield _("not booked, window to %(day)s") % {"day": date_format(found.next_closes_on)}
+
+
+def _tablets_until(runs_out_on: date, on: date) -> str:
+    day = {"day": date_format(runs_out_on)}
+    return (_("no tablets since %(day)s") if runs_out_on <= on else _("no tablets from %(day)s")) % day
+
+
+def gap_row(found: IpGap, asked: Asked) -> Row:
+    patient, transition = found.patient, found.patient.protocol.transition
+    values = {"visit": visit_name(patient.protocol, transition.code)}
+    is_over = found.gap is not None and found.gap.until is not None
+    if is_over:
+        verb, url = _("Ask about the days before the study drug"), chart_url(patient)
+    elif found.gap is not None:
+        verb = _("Hand out the study drug: record %(visit)s visit") % values
+        url = _visit_or_chart("record_visit", patient, transition.code, asked)
+    else:
+        verb = _("Book %(visit)s visit in time") % values
+        url = _visit_or_chart("book_visit", patient, transition.code, asked)
+    return Row(
+        name=f"transition-{patient.uuid}",
+        patient=patient,
+        verb=verb,
+        url=url,
+        on=found.runs_out_on,
+        why=tuple(_gap_words(found, asked.scope.on)),
+        is_alarming=found.gap is not None and not is_over,
+    )
+
+
+def _gap_words(found: IpGap, on: date) -> Iterator[str]:
+    if found.gap is None:
+        yield _tablets_until(found.runs_out_on, on)
+        if found.closes_on:
+            yield _("window to %(day)s") % {"day": date_format(found.closes_on)}
+        return
+    days = found.gap.days
+    yield ngettext("%(days)d day without tablets", "%(days)d days without tablets", days) % {"days": days}
+    if found.gap.until is None:
+        yield _("no study drug yet")
+
+
+def beginning_row(found: Beginning, asked: Asked) -> Row:
+    patient = found.patient
+    verbs = {
+        EligibilityVerdict.ELIGIBLE: (_("Enrol patient"), _("eligible, not enrolled")),
+        EligibilityVerdict.INCOMPLETE: (_("Complete the screening"), _("facts of screening are missing")),
+        EligibilityVerdict.NOT_ELIGIBLE: (
+            _("Close the screening"),
+            _("not eligible, and still in screening"),
+        ),
+    }
+    needed, path = Permission.ENROL_PATIENT, reverse("clinic:enrol_patient", args=[patient.uuid])
+    if found.verdict is None:
+        is_due = _("first dose was due") if found.on else _("no first dose planned")
+        verb, why = _("Order the first dose"), (_("enrolled"), is_due)
+        needed, path = Permission.ORDER_DOSE, reverse("clinic:order_dose", args=[patient.uuid])
+    else:
+        verb, reason = verbs[found.verdict]
+        why = (reason,)
+    url = path if asked.may(needed, patient) else chart_url(patient)
+    return Row(f"beginning-{patient.uuid}", patient, verb, url, on=found.on, why=why)
+
+
+def labs_row(assessment: Assessment, asked: Asked) -> Row:
+    visit = assessment.visit
+    return Row(
+        name=f"labs-{visit.uuid}",
+        patient=visit.patient,
+        verb=_("Enter laboratory results of %(visit)s") % {"visit": name_of(visit)},
+        url=_visit_or_chart("record_visit", visit.patient, visit.visit, asked),
+        on=visit.occurred_on,
+        why=(_("results pending"),),
+    )
+
+
+def query_row(query: Query, asked: Asked) -> Row:
+    kind = KINDS.get(query.code, query.code)
+    return Row(
+        name=f"query-{query.pk}",
+        patient=query.patient,
+        verb=_("Answer query: %(kind)s") % {"kind": kind},
+        url=chart_url(query.patient),
+        on=timezone.localdate(query.opened_at, settings.CLINIC_ZONE),
+        why=(sentence_of(query.code, query.detail),),
+    )
+
+
+def mail_row(reminder: Reminder, asked: Asked) -> Row:
+    day = {"day": date_format(reminder.appointment_on)}
+    return Row(
+        name=f"mail-{reminder.pk}",
+        patient=reminder.patient,
+        verb=_("See why the mail for %(day)s did not go out") % day,
+        url=reverse("reminders:ledger"),
+        on=reminder.due_on,
+        why=tuple(filter(None, [str(reason_words(reminder))])),
+        acts=(Act(_("Chart"), chart_url(reminder.patient)),),
+    )
+
+
+def _visit_or_chart(name: str, patient: Patient, code: str, asked: Asked) -> str:
+    if not asked.may(Permission.RECORD_VISIT, patient):
+        return chart_url(patient)
+    return reverse(f"clinic:{name}", args=[patient.uuid, code])

@@ -1,0 +1,177 @@
+"""The parts of the worklist in their order, and how each is read and put into words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from clinic.selectors.follow_up import (
+    beginnings,
+    open_events,
+    pending_labs,
+    queries_to_answer,
+    unsent_mails,
+)
+from clinic.worklist.asked import Asked
+from clinic.worklist.loose_ends import (
+    beginning_row,
+    event_row,
+    gap_row,
+    labs_row,
+    mail_row,
+    query_row,
+    supply_row,
+)
+from clinic.worklist.rows import Row, visit_row
+from dosing.selectors import SupplyAtRisk, supply_at_risk
+from visits.rules.agenda import Section
+from visits.selectors import VisitItem
+
+MOST_VISITS, MOST_LOOSE_ENDS = (
+    100,
+    10,
+)  # rows of one part on the worklist itself; the rest is on the part's own page
+A_PAGE = 100
+
+Items = Sequence[Any] | QuerySet[Any]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the rows of a part come from. `key` is its place in addresses."""
+
+    key: str
+    title: str | Promise
+    find: Callable[[Asked], Items]
+    row: Callable[[Any, Asked], Row]
+    empty: str | Promise = ""
+    is_alarming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`count` is of all rows there are; `rows` are those that fit."""
+
+    source: Source
+    rows: list[Row]
+    count: int
+
+    @property
+    def is_cut(self) -> bool:
+        return self.count > len(self.rows)
+
+    @property
+    def is_alarming(self) -> bool:
+        return self.source.is_alarming and self.count > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """`visits`: four parts by day. `loose_ends`: those that have any row, for the fifth heading."""
+
+    visits: list[Part]
+    loose_ends: list[Part]
+
+    @property
+    def follow_up(self) -> int:
+        return sum(part.count for part in self.loose_ends)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {part.source.key.replace("-", "_"): part.count for part in self.visits}
+
+
+def worklist(asked: Asked) -> Worklist:
+    parts = (part(source, asked, MOST_LOOSE_ENDS) for source in LOOSE_ENDS)
+    return Worklist(
+        visits=[part(source, asked, MOST_VISITS) for source in VISITS],
+        loose_ends=[found for found in parts if found.count],
+    )
+
+
+def part(source: Source, asked: Asked, most: int) -> Part:
+    """The first rows of a part. One more is read than shown: only a list that is cut has to be counted."""
+    items = source.find(asked)
+    first = list(items[: most + 1])
+    count = len(first) if len(first) <= most else _count(items)
+    return Part(source, [source.row(item, asked) for item in first[:most]], count)
+
+
+def page_of(source: Source, asked: Asked, number: str | None) -> tuple[Part, Any]:
+    """One page of all rows of a part, and the page itself; a page that does not exist is the nearest that does."""
+    page = Paginator(source.find(asked), A_PAGE).get_page(number)
+    return Part(source, [source.row(item, asked) for item in page], page.paginator.count), page
+
+
+def source_of(key: str) -> Source | None:
+    return next((source for source in (*VISITS, *LOOSE_ENDS) if source.key == key), None)
+
+
+def _count(items: Items) -> int:
+    return items.count() if isinstance(items, QuerySet) else len(items)
+
+
+def _visits(section: Section) -> Callable[[Asked], list[VisitItem]]:
+    return lambda asked: [item for item in asked.visits if item.section is section]
+
+
+def _supply(asked: Asked) -> list[SupplyAtRisk]:
+    """But for those who stand at the change to study drug: one row each is enough."""
+    changing = {gap.patient.pk for gap in asked.gaps}
+    found = supply_at_risk(asked.user, on=asked.scope.on, among=asked.patients)
+    return [row for row in found if row.patient.pk not in changing]
+
+
+VISITS = (
+    Source(
+        "overdue",
+        _("Overdue"),
+        _visits(Section.OVERDUE),
+        visit_row,
+        _("Nobody is overdue."),
+        is_alarming=True,
+    ),
+    Source("today", _("Today"), _visits(Section.TODAY), visit_row, _("Nobody is expected today.")),
+    Source(
+        "this-week",
+        _("This week"),
+        _visits(Section.THIS_WEEK),
+        visit_row,
+        _("Nobody else is expected in the next six days."),
+    ),
+    Source(
+        "window-closing",
+        _("Window closing"),
+        _visits(Section.WINDOW_CLOSING),
+        visit_row,
+        _("No window closes soon without an appointment."),
+    ),
+)
+LOOSE_ENDS = (
+    Source(
+        "events",
+        _("Severe and serious adverse events"),
+        lambda asked: open_events(asked.user, asked.scope),
+        event_row,
+    ),
+    Source("supply", _("Tablets run out before the next visit"), _supply, supply_row),
+    Source("transition", _("Gap before the study drug"), lambda asked: asked.gaps, gap_row),
+    Source(
+        "beginning",
+        _("To enrol, or to begin treatment"),
+        lambda asked: beginnings(asked.patients, on=asked.scope.on),
+        beginning_row,
+    ),
+    Source(
+        "labs",
+        _("Laboratory results pending"),
+        lambda asked: pending_labs(asked.user, asked.scope),
+        labs_row,
+    ),
+    Source("queries", _("Open queries"), lambda asked: queries_to_answer(asked.user, asked.scope), query_row),
+    Source("mails", _("Reminders not sent"), lambda asked: unsent_mails(asked.user, asked.scope), mail_row),
+)
