@@ -18,6 +18,7 @@ class Permission(models.TextChoices):
     VIEW_WORKLIST = "view_worklist", gettext_lazy("See the worklist")
     VIEW_DASHBOARD = "view_dashboard", gettext_lazy("See the dashboard")
     VIEW_REMINDERS = "view_reminders", gettext_lazy("See the reminder ledger")
+    MANAGE_REMINDERS = "manage_reminders", gettext_lazy("Send reminders again, or cancel them")
     ENROL_PATIENT = "enrol_patient", gettext_lazy("Screen and enrol patients")
     RECORD_VISIT = "record_visit", gettext_lazy("Record and book visits")
     ORDER_DOSE = "order_dose", gettext_lazy("Enter dose orders and tablets")
@@ -38,6 +39,7 @@ TABLE: dict[Permission, set[Role]] = {
     Permission.VIEW_WORKLIST: _READERS,
     Permission.VIEW_DASHBOARD: _READERS - {Role.NURSE},
     Permission.VIEW_REMINDERS: _READERS,
+    Permission.MANAGE_REMINDERS: _CLINIC,
     Permission.ENROL_PATIENT: _CLINIC,
     Permission.RECORD_VISIT: _CLINIC,
     Permission.ORDER_DOSE: _CLINIC,

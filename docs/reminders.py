@@ -27,6 +27,7 @@ REASONS = {
     Reason.CONSENT_WITHDRAWN: "The written consent to reminders is withdrawn.",
     Reason.NO_ADDRESS: "There is no usable e-mail address.",
     Reason.BOOKED_INSIDE_LEAD: "The booking was made after the mail would have been due.",
+    Reason.CANCELLED_BY_HAND: "Somebody cancelled it, with a reason.",
     Reason.VISIT_REMOVED: "The schedule no longer has the visit.",
     Reason.ADDRESS_CHANGED: "The patient has another address, and a row of its own for it.",
     Reason.BOOKED: "The visit was booked: rows for the booked day replace those for the suggested one.",

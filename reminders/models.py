@@ -5,6 +5,7 @@ stands outside the audit trail.
 """
 
 import uuid
+from collections.abc import Collection
 from email.utils import parseaddr
 from typing import Any, ClassVar, Self
 
@@ -15,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission
+from audit.tracking import clinical
 from patients.models import Patient
-from reminders.rules.states import EXPLAINED, OPEN, ReminderState, sources_of
+from reminders.rules.states import BY_HAND, EXPLAINED, OPEN, Act, ReminderState, sources_of
 from visits.models import Visit
 
 
@@ -42,14 +44,21 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         The state is asked for in the same statement, so of two hands that reach for a row one finds nothing.
         Leaving a claim clears it, and a reason stays only with the state that it explains.
         """
+        return self._move(to, sources_of(to), fields)
+
+    def by_hand(self, act: Act, to: ReminderState, **fields: Any) -> int:
+        """The same for what a person asks for, from the states that are open to a hand."""
+        return self._move(to, BY_HAND[act], fields)
+
+    def _move(self, to: ReminderState, sources: Collection[ReminderState], fields: dict[str, Any]) -> int:
         cleared: dict[str, Any] = {}
         if to != ReminderState.CLAIMED:
             cleared |= {"claim_token": None, "claimed_at": None, "claimed_until": None}
         if to in {ReminderState.PLANNED, ReminderState.SKIPPED, ReminderState.SUPERSEDED}:
-            cleared |= {"handed_at": None}
+            cleared |= {"handed_at": None, "sent_at": None}
         if to not in EXPLAINED:
             cleared |= {"reason": ""}
-        return self.filter(state__in=sources_of(to)).update(state=to, **cleared | fields)
+        return self.filter(state__in=sources).update(state=to, **cleared | fields)
 
 
 class Reminder(models.Model):
@@ -140,6 +149,50 @@ class Reminder(models.Model):
             ),
             models.Index(fields=["due_on", "state"], name="reminder_by_day"),
         ]
+
+
+class Verdict(models.TextChoices):
+    """What a mail server, or its silence, said to one attempt."""
+
+    ACCEPTED = "ACCEPTED", _("Taken")
+    REFUSED = "REFUSED", _("Refused for good")  # trying again would get the same answer
+    NOT_NOW = "NOT_NOW", _("Not now")
+    UNREACHABLE = "UNREACHABLE", _("Mail server not reached")  # the server itself, whatever the message
+    LOST = "LOST", _("Worker ended before the answer")
+
+
+class Attempt(models.Model):
+    """One handing of a message to the mail server, with what it answered. Addresses are left out of `answer`."""
+
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="attempt_rows")
+    at = models.DateTimeField(_("at"))
+    verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict.choices)
+    answer = models.CharField(_("answer of the mail server"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(name="attempt_verdict_known", condition=Q(verdict__in=Verdict.values))
+        ]
+
+
+@clinical
+class LedgerAct(models.Model):
+    """What a person did to a row, and why: sent it again, or cancelled it. Stands in the audit trail."""
+
+    class Kind(models.TextChoices):
+        RESEND = Act.RESEND.value, _("Sent again")
+        CANCEL = Act.CANCEL.value, _("Cancelled")
+
+    reminder = models.ForeignKey(Reminder, models.PROTECT, related_name="acts")
+    act = models.CharField(_("act"), max_length=10, choices=Kind.choices)
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.CheckConstraint(name="ledger_act_says_why", condition=~Q(reason=""))]
 
 
 class Part(models.TextChoices):

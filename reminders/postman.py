@@ -3,22 +3,16 @@
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
 from types import TracebackType
 from typing import Any, Self
 
 from django.core.mail import EmailMessage, get_connection
 
+from reminders.models import Verdict
+
 ANSWER_CHARACTERS = 300
 _PERMANENT = range(500, 600)
 _SENDER_REFUSED = 450
-
-
-class Verdict(Enum):
-    ACCEPTED = auto()
-    REFUSED = auto()  # for good: trying again would get the same answer
-    NOT_NOW = auto()
-    UNREACHABLE = auto()  # the server itself, whatever the message
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,14 +30,15 @@ class ReminderTable(tables.Table):
 
     def render_due_at(self, record: Reminder) -> SafeString:
         return format_html(
-            '<span class="nowrap">{}</span> <span class="quiet nowrap">{}</span>',
+            '<a class="row-link nowrap" href="{}">{}</a> <span class="quiet nowrap">{}</span>',
+            reverse("reminders:reminder", args=[record.pk]),
             date_format(localtime(record.due_at), "SHORT_DATETIME_FORMAT"),
             words.lead_words(record),
         )
 
     def render_patient(self, record: Reminder) -> SafeString:
         chart = reverse("clinic:chart", args=[record.patient.uuid])
-        return format_html('<a class="row-link" href="{}">{}</a>', chart, record.patient.subject_id)
+        return format_html('<a class="above-row" href="{}">{}</a>', chart, record.patient.subject_id)
 
     def render_visit(self, record: Reminder) -> str:
         if record.visit is None:

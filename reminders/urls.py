@@ -7,6 +7,8 @@ from reminders import health, views
 reminders = (
     [
         path("reminders/", views.LedgerView.as_view(), name="ledger"),
+        path("reminders/preview/", views.PreviewView.as_view(), name="preview"),
+        path("reminders/<int:reminder>/", views.ReminderView.as_view(), name="reminder"),
         path("r/<uuid:token>/", views.OptOutView.as_view(), name="opt_out"),
     ],
     "reminders",

@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -22,9 +25,19 @@ from patients.services import opt_out
 from protocol.codes import Language
 from reminders import selectors
 from reminders.filters import ReminderFilter
+from reminders.forms import ActForm, PreviewForm
 from reminders.models import Reminder
+from reminders.presenters import preview_lines
+from reminders.rules.states import Act
+from reminders.services import can, cancel, resend
 from reminders.tables import ReminderTable
-from reminders.words import STATES
+from reminders.words import STATES, masked, reason_words, state_mark
+from visits.words import visit_name
+
+ACTS = {
+    Act.RESEND: (resend, _("The reminder goes out with the next sweep, within a minute or two.")),
+    Act.CANCEL: (cancel, _("The reminder is cancelled: it will not be sent.")),
+}
 
 
 class LedgerView(SingleTableMixin, FilterView):
@@ -55,6 +68,64 @@ class LedgerView(SingleTableMixin, FilterView):
             may_correct=may(user, Permission.CORRECT_RECORD),
             **kwargs,
         )
+
+
+class ReminderView(View):
+    """One row whole: what it is to say and when, each attempt with the server's answer, and what people did to it."""
+
+    def get(self, request: HttpRequest, reminder: int) -> HttpResponse:
+        return self._page(request, self._row(request, reminder), ActForm())
+
+    def post(self, request: HttpRequest, reminder: int) -> HttpResponse:
+        row = self._row(request, reminder)
+        require(request.user, Permission.MANAGE_REMINDERS, row.patient.site)
+        form = ActForm(request.POST)
+        if form.is_valid() and self._has_acted(request, row, form):
+            return redirect("reminders:reminder", reminder=reminder)
+        return self._page(request, row, form)
+
+    def _row(self, request: HttpRequest, reminder: int) -> Reminder:
+        row = selectors.reminder_with_story(request.user, reminder)
+        if row is None:
+            raise Http404
+        return row
+
+    def _has_acted(self, request: HttpRequest, row: Reminder, form: ActForm) -> bool:
+        service, done = ACTS.get(request.POST.get("act", ""), ACTS[Act.CANCEL])
+        try:
+            service(by=request.user, reminder=row, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error)
+            return False
+        messages.success(request, done)
+        return True
+
+    def _page(self, request: HttpRequest, row: Reminder, form: ActForm) -> HttpResponse:
+        may_act = may(request.user, Permission.MANAGE_REMINDERS, row.patient.site)
+        page = {
+            "reminder": row,
+            "form": form,
+            "has_errors": form.is_bound and bool(form.errors),
+            "mark": state_mark(row),
+            "why": reason_words(row),
+            "to": masked(row.recipient),
+            "visit": visit_name(row.patient.protocol, row.visit.visit) if row.visit else "",
+            "can_resend": may_act and can(Act.RESEND, row),
+            "can_cancel": may_act and can(Act.CANCEL, row),
+        }
+        return render(request, "reminders/reminder_detail.html", page)
+
+
+class PreviewView(View):
+    """What goes out on a day, and why or why not."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        require(request.user, Permission.VIEW_REMINDERS)
+        form = PreviewForm({"on": request.GET.get("on") or selectors.tomorrow(timezone.now())})
+        day = form.cleaned_data["on"] if form.is_valid() else selectors.tomorrow(timezone.now())
+        lines = preview_lines(selectors.preview(request.user, day=day, on=timezone.localdate()))
+        page = {"form": form, "day": day, "lines": lines, "has_errors": not form.is_valid()}
+        return render(request, "reminders/preview.html", page)
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")

@@ -41,6 +41,7 @@ REASONS = {
     Reason.CONSENT_WITHDRAWN: gettext_lazy("Consent to e-mails is withdrawn"),
     Reason.NO_ADDRESS: gettext_lazy("There is no usable e-mail address"),
     Reason.BOOKED_INSIDE_LEAD: gettext_lazy("Booked after it was due"),
+    Reason.CANCELLED_BY_HAND: gettext_lazy("Cancelled by hand"),
     Reason.VISIT_REMOVED: gettext_lazy("The schedule no longer has this visit"),
     Reason.ADDRESS_CHANGED: gettext_lazy("The e-mail address has changed"),
     Reason.BOOKED: gettext_lazy("The visit has been booked"),

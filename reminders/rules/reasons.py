@@ -25,6 +25,7 @@ class Reason(StrEnum):
     CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
     NO_ADDRESS = "NO_ADDRESS"
     BOOKED_INSIDE_LEAD = "BOOKED_INSIDE_LEAD"
+    CANCELLED_BY_HAND = "CANCELLED_BY_HAND"
     # something else takes its place
     VISIT_REMOVED = "VISIT_REMOVED"
     ADDRESS_CHANGED = "ADDRESS_CHANGED"
@@ -58,7 +59,7 @@ _REPLACED = frozenset(
     }
 )
 # Time does not run backwards: these do not come back by planning anew.
-SETTLED = frozenset({Reason.LATER_REMINDER, Reason.DAY_PASSED})
+SETTLED = frozenset({Reason.LATER_REMINDER, Reason.DAY_PASSED, Reason.CANCELLED_BY_HAND})
 _BY_STATUS = {
     VisitStatus.COMPLETED: Reason.SEEN,
     VisitStatus.COMPLETED_OUT_OF_WINDOW: Reason.SEEN,

@@ -6,7 +6,7 @@
              └─> skipped, superseded ──> planned   (the facts changed back)
 
 Skipped: this patient, or this visit, is not to be reminded. Superseded: something else takes its place.
-A reminder that was sent, or that failed for good, stays so.
+A reminder that was sent, or that failed for good, stays so until a person asks for it again, with a reason.
 """
 
 from enum import StrEnum
@@ -21,6 +21,13 @@ class ReminderState(StrEnum):
     SUPERSEDED = "SUPERSEDED"
 
 
+class Act(StrEnum):
+    """What a person may do to a row."""
+
+    RESEND = "RESEND"
+    CANCEL = "CANCEL"
+
+
 PLANNED, CLAIMED, SENT, FAILED, SKIPPED, SUPERSEDED = ReminderState
 
 TRANSITIONS: dict[ReminderState, frozenset[ReminderState]] = {
@@ -30,6 +37,11 @@ TRANSITIONS: dict[ReminderState, frozenset[ReminderState]] = {
     SUPERSEDED: frozenset({PLANNED, SKIPPED}),
     SENT: frozenset(),
     FAILED: frozenset(),
+}
+# By the hand of a person, who gives a reason. Nothing else takes a row out of these states.
+BY_HAND: dict[Act, frozenset[ReminderState]] = {
+    Act.RESEND: frozenset({SENT, FAILED, SKIPPED}),
+    Act.CANCEL: frozenset({PLANNED}),
 }
 # Still to be sent.
 OPEN = frozenset({PLANNED, CLAIMED})

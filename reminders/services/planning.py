@@ -160,7 +160,10 @@ def _may_return(row: Reminder) -> bool:
 
 
 def is_changeable(row: Reminder) -> bool:
-    return row.state not in {ReminderState.SENT, ReminderState.FAILED} and row.handed_at is None
+    is_settled = (
+        row.state in {ReminderState.SENT, ReminderState.FAILED} or row.reason == Reason.CANCELLED_BY_HAND
+    )
+    return not is_settled and row.handed_at is None
 
 
 def _differs(row: Reminder, planned: PlannedReminder) -> bool:

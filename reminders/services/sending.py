@@ -22,8 +22,8 @@ from django.utils import timezone
 from protocol.versions import available_versions
 from reminders.facts import Facts
 from reminders.mails import TEMPLATE_VERSION, language_of, reminder_mail
-from reminders.models import Reminder, ReminderQuerySet
-from reminders.postman import Answer, Postman, Verdict
+from reminders.models import Attempt, Reminder, ReminderQuerySet, Verdict
+from reminders.postman import Answer, Postman
 from reminders.rules.due import SendHours, is_send_time, parse_send_hours, send_hours
 from reminders.rules.plan import reason_not_to_send
 from reminders.rules.reasons import Reason
@@ -93,13 +93,18 @@ def hours_for_sending() -> SendHours:
     return SendHours(min(hours.from_minute, wider.from_minute), max(hours.to_minute, wider.to_minute))
 
 
+@transaction.atomic
 def take_back_expired_claims() -> int:
     """Rows whose worker did not finish in time. What it had handed over may have arrived: the row says so."""
     expired = Reminder.objects.filter(state=ReminderState.CLAIMED, claimed_until__lt=Now())
     handed = expired.filter(handed_at__isnull=False)
-    return handed.transition(
+    lost = list(handed.select_for_update(skip_locked=True).values_list("pk", "handed_at"))
+    Attempt.objects.bulk_create(
+        [Attempt(reminder_id=pk, at=handed_at, verdict=Verdict.LOST) for pk, handed_at in lost if handed_at]
+    )
+    return handed.filter(pk__in=[pk for pk, _at in lost]).transition(
         ReminderState.PLANNED, maybe_sent=True, attempts=F("attempts") + 1
-    ) + expired.transition(ReminderState.PLANNED)
+    ) + expired.filter(handed_at=None).transition(ReminderState.PLANNED)
 
 
 @transaction.atomic(durable=True)
@@ -179,8 +184,12 @@ class _Round:
             log.exception("reminder %s cannot be written", row.pk)
             return None
 
+    @transaction.atomic
     def _mark(self, row: Reminder, answer: Answer) -> None:
         attempts = row.attempts + 1
+        Attempt.objects.create(
+            reminder_id=row.pk, at=timezone.now(), verdict=answer.verdict, answer=answer.text
+        )
         told: dict[str, Any] = {
             "attempts": attempts,
             "last_answer": answer.text,

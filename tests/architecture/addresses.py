@@ -97,8 +97,8 @@ def _first(model: type[Model]) -> Model:
     return records.order_by("pk").first() or model(pk=0)
 
 
-def _remind(visit: Visit, contact: Contact) -> None:
-    Reminder.objects.create(
+def _remind(visit: Visit, contact: Contact) -> Reminder:
+    reminder: Reminder = Reminder.objects.create(
         visit=visit,
         patient=visit.patient,
         kind="PLANNED_DATE",
@@ -108,6 +108,7 @@ def _remind(visit: Visit, contact: Contact) -> None:
         lead_days=7,
         appointment_on=visit.target_on,
     )
+    return reminder
 
 
 def furnish(subject_id: str, site) -> World:
@@ -134,7 +135,7 @@ def furnish(subject_id: str, site) -> World:
     factories.SiteCalendarDayFactory(site=site)
     factories.DispositionFactory(patient=factories.PatientFactory(subject_id=f"{subject_id}-2", site=site))
     rebuild_summaries([patient.pk], on=TODAY)
-    _remind(visit, contact)
+    reminder = _remind(visit, contact)
     values = {
         "uuid": patient.uuid,
         "site": site.pk,
@@ -148,6 +149,7 @@ def furnish(subject_id: str, site) -> World:
         "token": contact.opt_out_token,
         "content_type_id": 1,
         "app_label": "patients",
+        "reminder": reminder.pk,
         "url": "nowhere/",
         "key": "unknown",
         "uidb36": "1",

@@ -63,6 +63,8 @@ TABLE = {
     "dashboard:patients": NOT_NURSES,
     "reminders:ledger": READERS,
     "exchange:export_survival": EXPORTERS,
+    "reminders:preview": READERS,
+    "reminders:reminder": CHART,
     "reminders:opt_out": OPEN,
     # Everybody's own account. Nobody signs up, and a forgotten password tells nobody which names exist.
     "account_login": SENT_ON.replace("login", "  200"),
@@ -128,6 +130,7 @@ TABLE = {
 FORMS = {name for name, line in TABLE.items() if line in (CLINIC, CHART_WRITERS, AMENDERS)}
 # What is computed is shown in the admin site, and nobody changes it there.
 POSTED = {
+    "reminders:reminder": CHART_WRITERS,
     "admin:courses_coursesummary_change": NEITHER,
     "admin:reminders_reminder_change": NEITHER,
     "admin:review_query_change": NEITHER,

@@ -1,4 +1,4 @@
-"""The only eyes on the ledger: always on behalf of a user, within the sites of their delegations."""
+"""The rows of the ledger, and whether they go out."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -77,6 +77,11 @@ def reminders_of(user: User, patient: Patient) -> ReminderQuerySet:
     """All rows of one patient, the latest first."""
     rows: ReminderQuerySet = ledger(user).filter(patient=patient).order_by("-due_at", "-pk")
     return rows
+
+
+def reminder_with_story(user: User, pk: int) -> Reminder | None:
+    """One row with its attempts and what people did to it."""
+    return ledger(user).prefetch_related("attempt_rows", "acts__by").filter(pk=pk).first()
 
 
 def planned_for(visit: Visit) -> ReminderQuerySet:

@@ -1,0 +1,40 @@
+"""The only eyes on the ledger: always on behalf of a user, within the sites of their delegations."""
+
+from reminders.selectors.ledger import (
+    SILENT_AFTER,
+    MissingLines,
+    ReminderHealth,
+    contact_with_token,
+    count_by_state,
+    going_out,
+    health,
+    ledger,
+    planned_for,
+    reminder_with_story,
+    reminders_of,
+    silent_parts,
+    sites_with_missing_lines,
+    tomorrow,
+    unsent,
+)
+from reminders.selectors.preview import PreviewLine, preview
+
+__all__ = [
+    "SILENT_AFTER",
+    "MissingLines",
+    "PreviewLine",
+    "ReminderHealth",
+    "contact_with_token",
+    "count_by_state",
+    "going_out",
+    "health",
+    "ledger",
+    "planned_for",
+    "preview",
+    "reminder_with_story",
+    "reminders_of",
+    "silent_parts",
+    "sites_with_missing_lines",
+    "tomorrow",
+    "unsent",
+]
