@@ -13,6 +13,8 @@ ROOMS = ("clinic", "patients", "dashboard", "reminders")
 NOUNS = {
     "amendments",
     "applied_amendment",
+    "preview",
+    "reminder",
     "protocol_version",
     "worklist",
     "worklist_part",
