@@ -25,7 +25,7 @@ from visits.words import visit_name
 MOST_IN_DETAIL = 60  # patients whose visits are listed one by one on the page of a whole site
 NOTHING = "–"
 KINDS: dict[str, str | Promise] = {
-    ChangeKind.MOVED: pgettext_lazy("amendment", "Moved"),
+    ChangeKind.MOVED: pgettext_lazy("amendment", "New target or window"),
     ChangeKind.NEWLY_OUT: pgettext_lazy("amendment", "Newly out of window"),
     ChangeKind.NEWLY_IN: pgettext_lazy("amendment", "Newly in window"),
     ChangeKind.KEPT: pgettext_lazy("amendment", "Kept, because done"),

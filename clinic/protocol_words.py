@@ -129,7 +129,9 @@ def _target(visit: ScheduledVisit) -> str:
 def _window(visit: ScheduledVisit) -> str:
     if not visit.before_days and not visit.after_days:
         return _("that day")
-    return _("−%(before)s to +%(after)s days") % {"before": visit.before_days, "after": visit.after_days}
+    before = f"−{visit.before_days}" if visit.before_days else "0"
+    after = f"+{visit.after_days}" if visit.after_days else "0"
+    return _("%(before)s to %(after)s days") % {"before": before, "after": after}
 
 
 def _procedures(visit: ScheduledVisit, protocol: Protocol) -> Iterator[str]:

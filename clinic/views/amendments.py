@@ -1,5 +1,6 @@
 """Versions of the protocol: read one, compare two, look at what an amendment would do, and bring it in."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -52,8 +53,10 @@ def version_or_404(version: str) -> Protocol:
     raise Http404
 
 
-def titled(protocols: Any) -> list[tuple[Protocol, str]]:
-    return [(protocol, title_of(protocol)) for protocol in protocols]
+def titled(protocols: Iterable[Protocol]) -> list[tuple[Protocol, str, Protocol | None]]:
+    """Each version with its title and the one it amends."""
+    known = {protocol.version: protocol for protocol in protocols}
+    return [(p, title_of(p), known.get(p.edition.follows or "")) for p in known.values()]
 
 
 class AmendmentsView(View):

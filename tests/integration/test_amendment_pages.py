@@ -97,7 +97,7 @@ def test_a_version_nobody_wrote_is_not_found(pi, address):
 
 def test_a_preview_shows_old_and_new_and_writes_nothing(pi, path, consulted):
     page = pi.open(path)
-    assert "01-101" in text(page) and "Moved" in text(page)
+    assert "01-101" in text(page) and "New target or window" in text(page)
     assert "15 Sep 2025 to 27 Oct 2025" in text(page)
     assert (version_of(consulted), Amendment.objects.count()) == (FIRST, 0)
 
