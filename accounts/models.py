@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Role
 from audit.tracking import clinical
+from protocol import load_protocol
+from protocol.definition import Protocol
 
 SYSTEM_USERNAME = "system"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
@@ -69,6 +71,11 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name_in(get_language() or "ko")
+
+    @property
+    def protocol(self) -> Protocol:
+        """What patients who are screened here now come under."""
+        return load_protocol(self.protocol_version)
 
     def name_in(self, language: str) -> str:
         """The clinic's display name; one that nobody has named yet is "Clinic <code>"."""

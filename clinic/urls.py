@@ -1,6 +1,17 @@
 from django.urls import path
 
-from clinic.views import adverse_events, amendments, booking, chart, doses, ends, enrolment, record, worklist
+from clinic.views import (
+    adverse_events,
+    amendments,
+    booking,
+    chart,
+    consents,
+    doses,
+    ends,
+    enrolment,
+    record,
+    worklist,
+)
 
 app_name = "clinic"
 
@@ -56,4 +67,15 @@ urlpatterns = [
         amendments.AmendPatientView.as_view(),
         name="amend_patient",
     ),
+    path(
+        "patients/<uuid:uuid>/screening/close/",
+        enrolment.CloseScreeningView.as_view(),
+        name="close_screening",
+    ),
+    path(
+        "patients/<uuid:uuid>/eligibility/<int:record>/",
+        enrolment.EligibilityRecordView.as_view(),
+        name="eligibility_record",
+    ),
+    path("patients/<uuid:uuid>/consents/", consents.ConsentsView.as_view(), name="consents"),
 ]

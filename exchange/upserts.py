@@ -134,6 +134,8 @@ BEFORE_PROJECTION = (
             **_same("nyha_iii_iv uncontrolled_infection liver_disease stable_hepatitis_b"),
             **_same("other_unsuitable_condition hiv other_malignancy_active substance_abuse"),
         },
+        # The folder's values are in the units of the criteria, whatever was written down before.
+        touch=dict.fromkeys(("anc_unit", "platelets_unit", "haemoglobin_unit"), "''"),
     ),
     Upsert(
         cohort.ADVERSE_EVENTS,

@@ -13,7 +13,18 @@ from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
 from audit.forms import ReasonedForm
 from patients import presenters
-from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, Patient, Screening, Tumour
+from patients.models import (
+    Consent,
+    ConsentVersion,
+    Contact,
+    Disposition,
+    EligibilityRecord,
+    Enrolment,
+    Outcome,
+    Patient,
+    Screening,
+    Tumour,
+)
 from patients.record_admin import RecordAdmin
 from patients.record_lists import (
     FoundWordsFilter,
@@ -148,6 +159,48 @@ class ConsentAdmin(RecordAdmin):
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["choices"] = Consent.Purpose.choices
         return super(RecordAdmin, self).formfield_for_choice_field(db_field, request, **kwargs)
+
+
+@admin.register(ConsentVersion)
+class ConsentVersionAdmin(RecordAdmin):
+    """The forms a site has in use; a newer one may ask who signed an earlier one to sign again."""
+
+    patient_path = None
+    list_display = ("site_column", "purpose", "version", "in_force_on", "again")
+    list_filter = (SiteFilter, "purpose")
+    date_hierarchy = "in_force_on"
+    search_fields = ("version", "site__code")
+    export_paths = {"site_id": "site__code"}
+    key_fields = ("site", "purpose")
+    record_fields = ("version", "in_force_on", "asks_again")
+    record_day = "in_force_on"
+    again = yes_column("asks_again", _("patients sign again"))
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["choices"] = Consent.Purpose.choices
+        return super(RecordAdmin, self).formfield_for_choice_field(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = sites_visible_to(request.user, Permission.CORRECT_RECORD)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(EligibilityRecord)
+class EligibilityRecordAdmin(RecordAdmin):
+    """Assessments as they were made: to be read, never edited."""
+
+    can_be_added = False
+    list_display = (
+        "subject_column", "site_column", "purpose", "verdict_words", "protocol_version", "assessed_at",
+    )  # fmt: skip
+    list_filter = (SiteFilter, "purpose", ("verdict", WordsFilter))
+    date_hierarchy = "assessed_at"
+    key_fields = ("patient",)
+    shown_fields = (
+        "purpose", "verdict", "protocol_version", "inputs", "thresholds", "criteria", "note", "assessed_at",
+        "assessed_by",
+    )  # fmt: skip
+    verdict_words = words_column("verdict", _("verdict"))
 
 
 @admin.register(Enrolment)

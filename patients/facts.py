@@ -6,24 +6,45 @@ from typing import Any
 
 from django.db.models import Model
 
-from patients.models import Consent, Patient, Tumour
+from patients.models import Consent, Patient, Screening, Tumour
 from patients.rules.facts import PatientFacts, PriorOrder, ScreeningFacts, TumourFacts
+from patients.rules.units import CRITERION_UNITS, in_criterion_unit
 
 
 def patient_facts(patient: Patient) -> PatientFacts:
     """Everything eligibility is decided from."""
     enrolment = getattr(patient, "enrolment", None)
+    return facts_at_entry(
+        patient,
+        getattr(patient, "tumour", None),
+        getattr(patient, "screening", None),
+        consent_on=study_consent_on(patient),
+        enrolled_on=enrolment.enrolled_on if enrolment else None,
+        prior_orders=_prior_orders(patient),
+    )
+
+
+def facts_at_entry(
+    patient: Patient,
+    tumour: Tumour | None,
+    screening: Screening | None,
+    *,
+    consent_on: date | None,
+    enrolled_on: date | None,
+    prior_orders: tuple[PriorOrder, ...] = (),
+) -> PatientFacts:
+    """The same from records that need not be saved yet: a form being filled."""
     return PatientFacts(
         subject_id=patient.subject_id,
         entry_path=patient.entry_path,
         sex=patient.sex or None,
         birth_date=patient.birth_date,
-        consent_on=study_consent_on(patient),
-        enrolled_on=enrolment.enrolled_on if enrolment else None,
+        consent_on=consent_on,
+        enrolled_on=enrolled_on,
         first_dose_on=patient.first_dose_on,
-        tumour=_tumour_facts(getattr(patient, "tumour", None)),
-        screening=ScreeningFacts(**_values(getattr(patient, "screening", None), ScreeningFacts)),
-        prior_orders=_prior_orders(patient),
+        tumour=_tumour_facts(tumour),
+        screening=_screening_facts(screening),
+        prior_orders=prior_orders,
     )
 
 
@@ -35,6 +56,15 @@ def study_consent_on(patient: Patient) -> date | None:
         if consent.purpose == Consent.Purpose.STUDY and consent.withdrawn_on is None
     ]
     return min(days, default=None)
+
+
+def _screening_facts(row: Screening | None) -> ScreeningFacts:
+    """Measurements in the unit of their criterion, whatever unit they were written down in."""
+    values = _values(row, ScreeningFacts)
+    for name in CRITERION_UNITS:
+        if row is not None:
+            values[name] = in_criterion_unit(name, values[name], getattr(row, f"{name}_unit"))
+    return ScreeningFacts(**values)
 
 
 def _tumour_facts(row: Tumour | None) -> TumourFacts:

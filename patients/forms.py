@@ -12,9 +12,11 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import LANGUAGES, User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
-from patients.facts import study_consent_on
+from patients.facts import facts_at_entry, patient_facts, study_consent_on
 from patients.fields import DayField, DayInput
 from patients.models import Consent, Contact, Patient, Screening, Tumour
+from patients.rules.facts import PatientFacts
+from patients.rules.units import CRITERION_UNITS
 from patients.selectors import next_subject_id
 from patients.words import plain
 from protocol.codes import RuptureCode
@@ -134,16 +136,32 @@ class TumourForm(forms.ModelForm):
         return values
 
 
+SCREENING_DAYS = ("planned_start_on", "cardiovascular_event_on", "labs_collected_on", "pregnancy_test_on")
+SCREENING_FIELDS = (
+    "planned_start_on", "ecog", "histology_confirmed", "cd117", "dog1", "kit_mutation", "pdgfra_mutation",
+    "labs_collected_on", "anc", "anc_unit", "platelets", "platelets_unit", "haemoglobin", "haemoglobin_unit",
+    "bilirubin", "bilirubin_uln", "bilirubin_unit", "ast", "ast_uln", "alt", "alt_uln",
+    "creatinine", "creatinine_uln", "creatinine_unit",
+    "childbearing_potential", "pregnant_or_breastfeeding", "pregnancy_test_on", "contraception_agreed",
+    "cardiovascular_event", "cardiovascular_event_on", "nyha_iii_iv", "uncontrolled_infection",
+    "liver_disease", "stable_hepatitis_b", "hiv", "other_malignancy_active", "substance_abuse",
+    "other_unsuitable_condition", "neoadjuvant_imatinib", "longest_interruption_days",
+)  # fmt: skip
+
+
 class ScreeningForm(forms.ModelForm):
     class Meta:
         model = Screening
-        fields = [field.name for field in Screening._meta.fields if field.name not in ("id", "patient")]
-        field_classes = {"cardiovascular_event_on": DayField}
-        widgets = {"cardiovascular_event_on": DayInput}
+        fields = SCREENING_FIELDS
+        field_classes = dict.fromkeys(SCREENING_DAYS, DayField)
+        widgets = dict.fromkeys(SCREENING_DAYS, DayInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         use_words(self, hiv=HIV)
+        for name, unit in CRITERION_UNITS.items():
+            others = [choice for choice in self.fields[f"{name}_unit"].choices if choice[0]]
+            self.fields[f"{name}_unit"].choices = [("", unit), *others]
         show_plain_numbers(self)
 
     def clean(self) -> dict[str, Any]:
@@ -191,9 +209,25 @@ class ScreeningForms:
         faulty = [form for form in self.all if not form.is_valid()]
         return not faulty
 
+    def facts(self, *, enrolled_on: date) -> PatientFacts:
+        """What is typed so far, as the criteria take it, as if the patient were enrolled on that day."""
+        self.is_valid()
+        signed = self.signed()
+        patient: Patient = self.patient.instance
+        stored = patient_facts(patient) if patient.pk else None
+        return facts_at_entry(
+            patient,
+            self.tumour.instance,
+            self.screening.instance,
+            consent_on=signed.consented_on if signed else stored.consent_on if stored else None,
+            enrolled_on=enrolled_on,
+            prior_orders=stored.prior_orders if stored else (),
+        )
+
     def signed(self) -> Consent | None:
-        is_signed = self.consent is not None and self.consent.cleaned_data.get("consented_on")
-        return self.consent.instance if self.consent is not None and is_signed else None
+        if self.consent is None or not self.consent.is_bound:
+            return None
+        return self.consent.instance if self.consent.cleaned_data.get("consented_on") else None
 
 
 class CompletionForms(ScreeningForms):

@@ -1,13 +1,28 @@
 """Patients as lists show them, always on behalf of a user."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import DateField, OuterRef, Subquery
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce, Length
 
 from accounts.models import Site, User
-from patients.models import Patient, PatientQuerySet
+from accounts.permissions import Permission
+from patients.models import (
+    Consent,
+    ConsentVersion,
+    Disposition,
+    EligibilityRecord,
+    Outcome,
+    Patient,
+    PatientQuerySet,
+)
+from patients.rules.consents import Due, FormVersion, SignedConsent
+from patients.rules.consents import consents_due as due_by_rule
+from protocol.codes import DispositionReason, DispositionRecord, OutcomeKind
 
 
 def patients_with_summaries(user: User) -> PatientQuerySet:
@@ -32,3 +47,101 @@ def next_subject_id(site: Site) -> str:
         return f"{site.code}-001"
     prefix, number = highest.subject_id.rsplit("-", 1)
     return f"{prefix}-{int(number) + 1:0{len(number)}d}"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentDue:
+    """A consent somebody has to see to; `why` is a sentence of the catalogue."""
+
+    patient: Patient
+    purpose: str
+    version: str
+    due_on: date
+    why: str
+
+
+def consents_due(user: User, *, on: date) -> list[ConsentDue]:
+    """Of every patient in the study whom `user` finds on the worklist, the longest due first."""
+    patients = Patient.objects.visible_to(user, Permission.VIEW_WORKLIST).filter(_in_study(on))
+    forms = list(ConsentVersion.objects.filter(in_force_on__lte=on))
+    found = [
+        ConsentDue(patient, due.purpose, due.version, due.due_on, due.why)
+        for patient in _with_consents(patients.filter(_may_be_due(forms)))
+        for due in _due_of(patient, forms, on)
+    ]
+    return sorted(found, key=lambda due: (due.due_on, due.patient.subject_id))
+
+
+def consents_due_of(patient: Patient, *, on: date) -> tuple[Due, ...]:
+    """The same for one patient whom the caller has already been shown."""
+    found = _with_consents(Patient.objects.filter(_in_study(on), pk=patient.pk)).first()
+    return _due_of(found, list(ConsentVersion.objects.all()), on) if found else ()
+
+
+def _in_study(on: date) -> Q:
+    left = Disposition.objects.filter(
+        patient=OuterRef("pk"), record=DispositionRecord.PARTICIPATION, ended_on__lte=on
+    )
+    died = Outcome.objects.filter(patient=OuterRef("pk"), kind=OutcomeKind.DEATH, on__lte=on)
+    return Q(enrolment__enrolled_on__lte=on) & ~Exists(left) & ~Exists(died)
+
+
+def _may_be_due(forms: Iterable[ConsentVersion]) -> Q:
+    """Only to narrow the search: who has signed everything there is stands aside."""
+    signed = Consent.objects.filter(patient=OuterRef("pk"))
+    found = Q(~Exists(signed.filter(purpose=Consent.Purpose.STUDY)))
+    found |= Q(~Exists(signed.filter(purpose=Consent.Purpose.EXTENSION)), first_dose_on__isnull=False)
+    for form in forms:
+        if form.asks_again:
+            newer = signed.filter(purpose=form.purpose, consented_on__gte=form.in_force_on)
+            found |= Q(~Exists(newer), site=form.site_id)
+    return found
+
+
+def _with_consents(patients: QuerySet[Patient]) -> QuerySet[Patient]:
+    ended = Disposition.objects.filter(patient=OuterRef("pk"), record=DispositionRecord.TREATMENT)
+    return (
+        patients.select_related("site", "enrolment")
+        .prefetch_related("consents")
+        .annotate(treatment_ended_on=Subquery(ended.values("last_dose_on")[:1]))
+    )
+
+
+def _due_of(patient: Patient, forms: Iterable[ConsentVersion], on: date) -> tuple[Due, ...]:
+    return due_by_rule(
+        [
+            SignedConsent(row.purpose, row.version, row.consented_on, row.withdrawn_on)
+            for row in patient.consents.all()
+        ],
+        [
+            FormVersion(form.purpose, form.version, form.in_force_on, form.asks_again)
+            for form in forms
+            if form.site_id == patient.site_id
+        ],
+        enrolled_on=patient.enrolment.enrolled_on,
+        first_dose_on=patient.first_dose_on,
+        treatment_ended_on=patient.treatment_ended_on,  # type: ignore[attr-defined]  # set by _with_consents
+        regimen=patient.protocol.regimen,
+        on=on,
+    )
+
+
+def form_versions(patient: Patient) -> QuerySet[ConsentVersion]:
+    """The versions of forms at the patient's site, the newest first."""
+    return ConsentVersion.objects.filter(site=patient.site).order_by("-in_force_on")
+
+
+def standing_consents(patient: Patient) -> QuerySet[Consent]:
+    return Consent.objects.filter(patient=patient, withdrawn_on=None).order_by("consented_on")
+
+
+def consents_of(patient: Patient) -> QuerySet[Consent]:
+    return Consent.objects.filter(patient=patient).order_by("consented_on", "purpose")
+
+
+def kept_assessments(patient: Patient) -> QuerySet[EligibilityRecord]:
+    return EligibilityRecord.objects.filter(patient=patient).select_related("assessed_by")
+
+
+def is_screen_failure(patient: Patient) -> bool:
+    return patient.dispositions.filter(reason=DispositionReason.SCREEN_FAILURE).exists()

@@ -12,12 +12,15 @@ from django_tables2 import SingleTableMixin
 
 from accounts.access import may, require
 from accounts.permissions import Permission
+from patients.criteria import Eligibility, eligibility_words
 from patients.filters import PatientFilter
 from patients.forms import ScreeningForms
 from patients.models import PatientQuerySet
+from patients.rules.criteria import report
 from patients.selectors import patients_with_summaries
 from patients.services import screen_patient
 from patients.tables import PatientTable
+from protocol import load_protocol
 
 
 class PatientListView(SingleTableMixin, FilterView):
@@ -50,7 +53,10 @@ class CreatePatientView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         forms = ScreeningForms(request.user, request.POST)
-        if not forms.is_valid():
+        if request.htmx:
+            page = {"eligibility": self.verdicts(forms)}
+            return render(request, "patients/_eligibility_lines.html", page)
+        if not forms.is_valid() or request.POST.get("action") == "check":
             return self.page(forms)
         try:
             patient = screen_patient(
@@ -67,4 +73,12 @@ class CreatePatientView(View):
         return redirect("clinic:enrol_patient", patient.uuid)
 
     def page(self, forms: ScreeningForms) -> HttpResponse:
-        return render(self.request, "patients/patient_screen.html", {"forms": forms})
+        page = {"forms": forms, "eligibility": self.verdicts(forms)}
+        return render(self.request, "patients/patient_screen.html", page)
+
+    def verdicts(self, forms: ScreeningForms) -> Eligibility:
+        """What the criteria make of what is typed so far, as if the patient were enrolled today."""
+        facts = forms.facts(enrolled_on=timezone.localdate())
+        patient = forms.patient.instance
+        protocol = patient.site.protocol if patient.site_id else load_protocol()
+        return eligibility_words(report(facts, protocol))

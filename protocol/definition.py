@@ -98,6 +98,8 @@ class Eligibility:
     creatinine: Threshold
     cardiovascular_free_months: int
     contraception_months_after_last_dose: int
+    labs_before_first_dose_days: int  # older laboratory values are to be repeated
+    pregnancy_test_before_first_dose_days: int
     unknown_passes: tuple[str, ...]  # exclusion ids whose missing facts do not block
 
 

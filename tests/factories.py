@@ -9,17 +9,22 @@ import audit
 from accounts.models import Delegation, Site, User
 from adverse_events.models import AdverseEvent
 from dosing.models import DoseOrder, Kit, KitReturn, MissedDoses
+from patients.facts import patient_facts
+from patients.kept import as_json
 from patients.models import (
     Amendment,
     Consent,
+    ConsentVersion,
     Contact,
     Disposition,
+    EligibilityRecord,
     Enrolment,
     Outcome,
     Patient,
     Screening,
     Tumour,
 )
+from protocol import load_protocol
 from review.models import Query
 from visits.models import Assessment, LabResult, SiteCalendarDay, Visit
 
@@ -101,6 +106,32 @@ class ConsentFactory(ClinicalFactory):
 
     patient = factory.SubFactory(PatientFactory)
     consented_on = date(2024, 12, 20)
+
+
+class ConsentVersionFactory(ClinicalFactory):
+    class Meta:
+        model = ConsentVersion
+
+    site = factory.SubFactory(SiteFactory)
+    purpose = "STUDY"
+    version = factory.Sequence(lambda n: f"{n + 2}.0")
+    in_force_on = date(2025, 6, 1)
+    asks_again = True
+
+
+class EligibilityRecordFactory(ClinicalFactory):
+    class Meta:
+        model = EligibilityRecord
+
+    patient = factory.SubFactory(PatientFactory)
+    purpose = "INTERIM"
+    verdict = "INCOMPLETE"
+    protocol_version = "amc2202_v1"
+    inputs = factory.LazyAttribute(lambda record: as_json(patient_facts(record.patient)))
+    thresholds = factory.LazyFunction(lambda: as_json(load_protocol().eligibility))
+    criteria = factory.LazyFunction(list)
+    assessed_at = datetime(2025, 1, 2, 10, tzinfo=UTC)
+    assessed_by = factory.LazyFunction(lambda: User.objects.system())
 
 
 class EnrolmentFactory(ClinicalFactory):

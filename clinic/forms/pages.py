@@ -88,13 +88,3 @@ class ChangeAdverseEventForm(AdverseEventForm):
     @classmethod
     def of(cls, event: AdverseEvent, data: Any = None) -> "ChangeAdverseEventForm":
         return cls(data, initial={name: getattr(event, name) for name in EventValues.__dataclass_fields__})
-
-
-class EnrolmentForm(forms.Form):
-    enrolled_on = DayField(label=_("Enrolled on"))
-
-
-class CompletionForm(forms.Form):
-    """Filling what was blank needs no reason; changing what was written down does."""
-
-    reason = forms.CharField(label=_("Why is it changed?"), required=False, max_length=500)

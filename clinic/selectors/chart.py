@@ -13,7 +13,6 @@ from clinic.selectors.coming import Coming, coming_visits
 from clinic.selectors.consent_lines import ConsentLine, consent_lines
 from clinic.selectors.course import Course, course_of
 from clinic.selectors.course_drawing import CourseDrawing, course_drawing
-from clinic.selectors.criteria_lines import Eligibility, eligibility
 from clinic.selectors.dosing_lines import (
     Adherence,
     IntervalLine,
@@ -27,7 +26,9 @@ from clinic.selectors.lab_lines import LabSheet, lab_sheet
 from clinic.selectors.notes import QueryLine, query_lines, worth_knowing
 from clinic.selectors.outcome_lines import EndLine, OutcomeLine, end_lines, outcome_lines
 from clinic.selectors.visit_lines import VisitLine, visit_lines
+from patients.criteria import Eligibility, eligibility_words
 from patients.models import Patient
+from patients.rules.criteria import report
 from patients.rules.survival import SurvivalLine, survival_lines
 from patients.words import word_of
 from protocol.definition import Adherence as AdherenceLimits
@@ -42,6 +43,7 @@ class May:
     record_adverse_event: bool = False
     record_outcome: bool = False
     enrol: bool = False
+    consent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def _outcomes(user: User, course: Course, is_today: bool) -> OutcomesPart:
 
 
 def _entry(user: User, course: Course, is_today: bool) -> EntryPart:
-    return EntryPart(eligibility(course), consent_lines(course))
+    return EntryPart(eligibility_words(report(course.facts.patient, course.protocol)), consent_lines(course))
 
 
 def _queries(user: User, course: Course, is_today: bool) -> QueriesPart:
@@ -190,4 +192,5 @@ def _may(user: User, course: Course) -> May:
         record_adverse_event=may(user, Permission.RECORD_ADVERSE_EVENT, site),
         record_outcome=may(user, Permission.RECORD_OUTCOME, site),
         enrol=course.facts.patient.enrolled_on is None and may(user, Permission.ENROL_PATIENT, site),
+        consent=may(user, Permission.ENROL_PATIENT, site),
     )

@@ -1,10 +1,14 @@
-"""Consents as the chart lists them."""
+"""Consents as the chart lists them, and those that are due."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from clinic.selectors.course import Course
 from patients.models import Consent
+from patients.rules.consents import Due
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +33,20 @@ def consent_lines(course: Course) -> tuple[ConsentLine, ...]:
         )
         for row in rows.order_by("-purpose", "consented_on", "pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """A consent that is due, in words."""
+
+    purpose: str
+    version: str
+    why: str
+    due_on: date
+
+
+def due_lines(due: Iterable[Due]) -> list[DueLine]:
+    return [
+        DueLine(str(Consent.Purpose(found.purpose).label), found.version, _(found.why), found.due_on)
+        for found in due
+    ]

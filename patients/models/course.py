@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.tracking import clinical
 from patients.models.patient import Patient
-from patients.validation import refuse_future
+from patients.validation import ONE_EACH, refuse_future
 from protocol import codes
 
 
@@ -37,6 +37,7 @@ class Outcome(models.Model):
         related_name="confirmation",
         verbose_name=_("first suspected"),
         help_text=_("The scan that showed a confirmed recurrence first."),
+        error_messages=ONE_EACH,
     )
 
     class Meta:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.tracking import clinical
@@ -21,6 +21,13 @@ def measure(label: str) -> "models.DecimalField[Any, Any]":
 def yes_no(label: str) -> "models.BooleanField[Any, Any]":
     """yes, no, or not known."""
     return models.BooleanField(label, null=True, blank=True)
+
+
+def unit_of_measure(label: str, *others: str) -> "models.CharField[Any, Any]":
+    """The unit a value was written down in; blank is the one that the criterion (or its upper limit) is given in."""
+    return models.CharField(
+        label, max_length=10, blank=True, db_default="", choices=[(unit, unit) for unit in others]
+    )
 
 
 @clinical
@@ -52,7 +59,10 @@ class Tumour(models.Model):
 
 @clinical
 class Screening(models.Model):
-    """The facts the eligibility criteria are decided from. Counts 10⁹/L, haemoglobin g/dL, the rest beside its ULN."""
+    """The facts the eligibility criteria are decided from, as they were written down.
+
+    Counts in 10⁹/L and haemoglobin in g/dL unless their unit says otherwise; the rest in the unit of its upper limit.
+    """
 
     patient = models.OneToOneField(Patient, models.PROTECT, related_name="screening", error_messages=ONE_EACH)
     histology_confirmed = yes_no(_("histology confirmed"))
@@ -61,9 +71,9 @@ class Screening(models.Model):
     kit_mutation = yes_no(_("KIT mutation"))
     pdgfra_mutation = yes_no(_("PDGFRA mutation"))
     ecog = models.PositiveSmallIntegerField("ECOG", null=True, blank=True)
-    anc = measure("ANC (10⁹/L)")
-    platelets = measure(_("platelets (10⁹/L)"))
-    haemoglobin = measure(_("haemoglobin (g/dL)"))
+    anc = measure("ANC")
+    platelets = measure(_("platelets"))
+    haemoglobin = measure(_("haemoglobin"))
     bilirubin = measure(_("bilirubin"))
     bilirubin_uln = measure(_("bilirubin, upper limit"))
     ast = measure("AST")
@@ -85,6 +95,19 @@ class Screening(models.Model):
     hiv = models.CharField("HIV", max_length=8, choices=codes.choices(codes.HivStatus), blank=True)
     other_malignancy_active = yes_no(_("other active malignancy"))
     substance_abuse = yes_no(_("alcohol or substance abuse"))
+    # Until the first dose is taken the planned day stands in for it.
+    planned_start_on = models.DateField(_("planned first dose"), null=True, blank=True)
+    labs_collected_on = models.DateField(_("laboratory values of"), null=True, blank=True)
+    pregnancy_test_on = models.DateField(_("pregnancy test of"), null=True, blank=True)
+    neoadjuvant_imatinib = yes_no(_("imatinib before surgery"))
+    longest_interruption_days = models.PositiveSmallIntegerField(
+        _("longest interruption of imatinib (days)"), null=True, blank=True
+    )
+    anc_unit = unit_of_measure(_("unit of ANC"), "/mm³")
+    platelets_unit = unit_of_measure(_("unit of platelets"), "/mm³")
+    haemoglobin_unit = unit_of_measure(_("unit of haemoglobin"), "g/L")
+    bilirubin_unit = unit_of_measure(_("unit of bilirubin"), "mg/dL", "µmol/L")
+    creatinine_unit = unit_of_measure(_("unit of creatinine"), "mg/dL", "µmol/L")
 
     class Meta:
         verbose_name = _("screening")
@@ -94,41 +117,6 @@ class Screening(models.Model):
             models.CheckConstraint(
                 name="cardiovascular_date_with_event",
                 condition=Q(cardiovascular_event_on__isnull=True) | Q(cardiovascular_event=True),
-            ),
-        ]
-
-
-@clinical
-class Consent(models.Model):
-    """Consent to one purpose, by the version of the form that was signed."""
-
-    class Purpose(models.TextChoices):
-        STUDY = "STUDY", _("Study")
-        EXTENSION = "EXTENSION", _("IP extension")
-        REMINDERS = "REMINDERS", _("Reminders by e-mail")
-
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="consents")
-    purpose = models.CharField(
-        _("purpose"), max_length=10, choices=Purpose.choices, default=Purpose.STUDY.value
-    )
-    version = models.CharField(_("version of the form"), max_length=50, blank=True)
-    consented_on = models.DateField(_("signed on"))
-    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("consent")
-        verbose_name_plural = _("consents")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["patient", "purpose", "version"],
-                name="one_consent_a_purpose_version",
-                violation_error_message=_(
-                    "This version of the form is recorded for that purpose already: correct that consent."
-                ),
-            ),
-            models.CheckConstraint(
-                name="consent_withdrawn_after_signed",
-                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("consented_on")),
             ),
         ]
 

@@ -35,10 +35,10 @@ def _contraception(facts: PatientFacts, protocol: Protocol) -> bool | None:
 
 def _cardiovascular(facts: PatientFacts, protocol: Protocol) -> bool | None:
     months = protocol.eligibility.cardiovascular_free_months
-    return either(_recent_event(facts, months), facts.screening.nyha_iii_iv)
+    return either(is_recent_event(facts, months), facts.screening.nyha_iii_iv)
 
 
-def _recent_event(facts: PatientFacts, months: int) -> bool | None:
+def is_recent_event(facts: PatientFacts, months: int) -> bool | None:
     """An event exactly so many months before enrolment is recent, one a day earlier is not."""
     screening = facts.screening
     if screening.cardiovascular_event is False:
@@ -57,12 +57,18 @@ def _liver(facts: PatientFacts, protocol: Protocol) -> bool | None:
 
 
 def _dose_before_entry(facts: PatientFacts, protocol: Protocol) -> bool | None:
-    """A mean dose under the minimum for toxicity, before enrolment; a hold is no reduction."""
+    return bool(reductions_before_entry(facts, protocol))
+
+
+def reductions_before_entry(facts: PatientFacts, protocol: Protocol) -> tuple[PriorOrder, ...]:
+    """Orders of a mean dose under the minimum for toxicity, before enrolment; a hold is no reduction."""
     minimum_mg = protocol.regimen.minimum_dose_mg
-    return any(
-        order.reason == DoseReason.TOXICITY and 0 < sum(order.pattern_mg) < minimum_mg * len(order.pattern_mg)
+    return tuple(
+        order
         for order in facts.prior_orders
         if _is_before_entry(order, facts)
+        and order.reason == DoseReason.TOXICITY
+        and 0 < sum(order.pattern_mg) < minimum_mg * len(order.pattern_mg)
     )
 
 

@@ -55,6 +55,11 @@ class ScreeningFacts:
     hiv: str | None = None
     other_malignancy_active: bool | None = None
     substance_abuse: bool | None = None
+    planned_start_on: date | None = None
+    labs_collected_on: date | None = None
+    pregnancy_test_on: date | None = None
+    neoadjuvant_imatinib: bool | None = None
+    longest_interruption_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,11 @@ class PatientFacts:
     tumour: TumourFacts = TumourFacts()
     screening: ScreeningFacts = ScreeningFacts()
     prior_orders: tuple[PriorOrder, ...] = ()
+
+    @property
+    def start_on(self) -> date | None:
+        """The first dose; while there is none, the day it is planned for."""
+        return self.first_dose_on or self.screening.planned_start_on
 
 
 @dataclass(frozen=True, slots=True)

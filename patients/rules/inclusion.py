@@ -43,14 +43,15 @@ def _r0(facts: PatientFacts) -> Verdict:
 
 
 def _surgery_in_time(facts: PatientFacts, eligibility: Eligibility) -> Verdict:
-    if facts.tumour.surgery_on is None or facts.first_dose_on is None:
+    """From surgery to the first dose; before it is taken, to the day it is planned for."""
+    if facts.tumour.surgery_on is None or facts.start_on is None:
         return Verdict.UNKNOWN
-    elapsed = (facts.first_dose_on - facts.tumour.surgery_on).days
+    elapsed = (facts.start_on - facts.tumour.surgery_on).days
     return met(0 <= elapsed <= eligibility.surgery_to_first_dose_days)
 
 
 def _already_treated(facts: PatientFacts, eligibility: Eligibility) -> Verdict:
-    parts = [_r0(facts), _high_risk(facts)]
+    parts = [_r0(facts), is_high_risk(facts)]
     if eligibility.path_b_require_surgery_limit:
         parts.append(_surgery_in_time(facts, eligibility))
     if eligibility.path_b_max_prior_months is not None:
@@ -60,7 +61,7 @@ def _already_treated(facts: PatientFacts, eligibility: Eligibility) -> Verdict:
     return all_of(*parts)
 
 
-def _high_risk(facts: PatientFacts) -> Verdict:
+def is_high_risk(facts: PatientFacts) -> Verdict:
     classes = possible_classes(facts.tumour)
     if len(classes) > 1 and RiskClass.HIGH in classes:
         return Verdict.UNKNOWN

@@ -1,12 +1,13 @@
-"""The hands that write what is known of a patient."""
+"""The only hands that write patients: at entry, consents, how they are reached, what becomes of them."""
 
+from patients.services.consents import give_consent, withdraw_consent
+from patients.services.contact import change_contact, opt_out
 from patients.services.entry import (
     NotEligible,
-    change_contact,
     change_screening,
-    eligibility_of,
+    close_as_screen_failure,
     enrol_patient,
-    opt_out,
+    keep_assessment,
     record_first_dose,
     screen_patient,
 )
@@ -23,13 +24,16 @@ __all__ = [
     "change_contact",
     "change_outcome",
     "change_screening",
+    "close_as_screen_failure",
     "confirm_recurrence",
-    "eligibility_of",
     "enrol_patient",
+    "give_consent",
+    "keep_assessment",
     "opt_out",
     "record_disposition",
     "record_first_dose",
     "record_outcome",
     "refute_recurrence",
     "screen_patient",
+    "withdraw_consent",
 ]

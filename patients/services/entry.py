@@ -1,7 +1,7 @@
-"""What is written of a patient: screening, enrolment, first dose, the contact."""
+"""What is written of a patient at entry: screening, the assessment, enrolment or screen failure."""
 
-import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -14,14 +14,24 @@ from accounts.access import require
 from accounts.models import User
 from accounts.permissions import Permission
 from patients.facts import patient_facts
-from patients.models import Consent, Contact, Enrolment, Patient, Screening, Tumour
-from patients.rules.eligibility import EligibilityAssessment, assess
+from patients.kept import as_json
+from patients.models import (
+    Consent,
+    Contact,
+    Disposition,
+    EligibilityRecord,
+    Enrolment,
+    Patient,
+    Screening,
+    Tumour,
+)
+from patients.rules.criteria import EligibilityReport, report
+from patients.rules.eligibility import EligibilityAssessment
+from patients.rules.facts import PatientFacts
 from patients.saving import lock_patient, save_record
 from patients.signals import announce
 from patients.words import CRITERIA
-from protocol.codes import EligibilityVerdict
-
-OPTED_OUT = gettext_noop("Opted out through the link")
+from protocol.codes import DispositionReason, DispositionRecord, EligibilityVerdict
 
 
 class NotEligible(ValidationError):
@@ -62,8 +72,7 @@ def change_screening(
 ) -> None:
     """Complete or correct what was written down at screening, until the patient is enrolled."""
     require(by, Permission.ENROL_PATIENT, patient.site)
-    if hasattr(patient, "enrolment"):
-        raise ValidationError(_("This patient is enrolled already."))
+    _check_in_screening(patient)
     for record in records:
         if not isinstance(record, Patient):
             record.patient = patient
@@ -71,26 +80,56 @@ def change_screening(
     announce([patient.pk], "screening")
 
 
-def eligibility_of(patient: Patient) -> EligibilityAssessment:
-    return assess(patient_facts(patient), patient.protocol)
+@transaction.atomic
+def enrol_patient(*, by: User, patient: Patient, enrolled_on: date) -> Enrolment:
+    """Enrol an eligible patient who has consented; nobody can override a criterion. The assessment is kept."""
+    require(by, Permission.ENROL_PATIENT, patient.site)
+    patient = lock_patient(patient)
+    _check_in_screening(patient)
+    if not patient.consents.filter(purpose=Consent.Purpose.STUDY, withdrawn_on=None).exists():
+        raise ValidationError(_("The signed consent to the study is missing."))
+    facts = replace(patient_facts(patient), enrolled_on=enrolled_on)
+    found = report(facts, patient.protocol)
+    if found.assessment.verdict is not EligibilityVerdict.ELIGIBLE:
+        raise NotEligible(found.assessment)
+    enrolment = Enrolment(patient=patient, enrolled_on=enrolled_on)
+    save_record(enrolment, by=by)
+    _keep(by, patient, facts, found, EligibilityRecord.Purpose.ENROLMENT)
+    announce([patient.pk], "enrolment")
+    return enrolment
 
 
 @transaction.atomic
-def enrol_patient(*, by: User, patient: Patient, enrolled_on: date) -> Enrolment:
-    """Enrol an eligible patient who has consented; nobody can override a criterion."""
+def keep_assessment(*, by: User, patient: Patient, on: date) -> EligibilityRecord:
+    """The assessment as it stands, kept to be read later; `on` stands for the day of enrolment."""
     require(by, Permission.ENROL_PATIENT, patient.site)
     patient = lock_patient(patient)
-    if hasattr(patient, "enrolment"):
-        raise ValidationError(_("This patient is enrolled already."))
-    if not patient.consents.filter(purpose=Consent.Purpose.STUDY, withdrawn_on=None).exists():
-        raise ValidationError(_("The signed consent to the study is missing."))
-    enrolment = patient.enrolment = Enrolment(patient=patient, enrolled_on=enrolled_on)
-    assessment = eligibility_of(patient)
-    if assessment.verdict is not EligibilityVerdict.ELIGIBLE:
-        raise NotEligible(assessment)
-    save_record(enrolment, by=by)
-    announce([patient.pk], "enrolment")
-    return enrolment
+    _check_in_screening(patient)
+    facts = replace(patient_facts(patient), enrolled_on=on)
+    found = report(facts, patient.protocol)
+    return _keep(by, patient, facts, found, EligibilityRecord.Purpose.INTERIM)
+
+
+@transaction.atomic
+def close_as_screen_failure(*, by: User, patient: Patient, ended_on: date, note: str) -> Disposition:
+    """The patient will not be enrolled: the end of participation, the assessment behind it, and why, stay."""
+    require(by, Permission.ENROL_PATIENT, patient.site)
+    patient = lock_patient(patient)
+    _check_in_screening(patient)
+    if not note.strip():
+        raise ValidationError({"note": _("Say why the patient is not enrolled.")})
+    facts = replace(patient_facts(patient), enrolled_on=ended_on)
+    found = report(facts, patient.protocol)
+    _keep(by, patient, facts, found, EligibilityRecord.Purpose.SCREEN_FAILURE, note)
+    end = Disposition(
+        patient=patient,
+        record=DispositionRecord.PARTICIPATION,
+        ended_on=ended_on,
+        reason=DispositionReason.SCREEN_FAILURE,
+    )
+    save_record(end, by=by)
+    announce([patient.pk], "disposition")
+    return end
 
 
 @transaction.atomic
@@ -103,35 +142,34 @@ def record_first_dose(*, by: User, patient: Patient, first_dose_on: date, reason
     announce([patient.pk], "first dose")
 
 
-@transaction.atomic
-def change_contact(
-    *,
+def _check_in_screening(patient: Patient) -> None:
+    if hasattr(patient, "enrolment"):
+        raise ValidationError(_("This patient is enrolled already."))
+    if patient.dispositions.filter(reason=DispositionReason.SCREEN_FAILURE).exists():
+        raise ValidationError(
+            _("This patient is a screen failure. To screen the patient again, use a new subject id.")
+        )
+
+
+def _keep(
     by: User,
     patient: Patient,
-    email: str,
-    language: str,
-    reminders: bool | None,
-    agreed_on: date | None = None,
-    reason: str = "",
-) -> Contact:
-    """How to reach the patient. To be asked again and agree ends an earlier opt-out."""
-    require(by, Permission.ENROL_PATIENT, patient.site)
-    stored = Contact.objects.select_for_update().filter(patient=patient).first()
-    contact = stored or Contact(patient=patient)
-    contact.email, contact.language, contact.reminders = email, language, reminders
-    if reminders and agreed_on is not None:
-        contact.opted_in_on, contact.opted_out_at = agreed_on, None
-    save_record(contact, by=by, reason=reason, filling=gettext_noop("Contact recorded"))
-    announce([patient.pk], "contact")
-    return contact
-
-
-@transaction.atomic
-def opt_out(token: uuid.UUID) -> Contact:
-    """The patient's own word through the link in a mail: it stands at once and needs no login."""
-    contact = Contact.objects.select_for_update().get(opt_out_token=token)
-    if contact.opted_out_at is None:
-        contact.opted_out_at = timezone.now()
-        save_record(contact, by=User.objects.system(), reason=OPTED_OUT)
-        announce([contact.patient_id], "contact")
-    return contact
+    facts: PatientFacts,
+    found: EligibilityReport,
+    purpose: EligibilityRecord.Purpose,
+    note: str = "",
+) -> EligibilityRecord:
+    record = EligibilityRecord(
+        patient=patient,
+        purpose=purpose,
+        verdict=found.assessment.verdict,
+        protocol_version=patient.protocol_version,
+        inputs=as_json(facts),
+        thresholds=as_json(patient.protocol.eligibility),
+        criteria=[as_json(line) for line in (*found.inclusion, *found.exclusion)],
+        note=note.strip(),
+        assessed_at=timezone.now(),
+        assessed_by=by,
+    )
+    save_record(record, by=by)
+    return record

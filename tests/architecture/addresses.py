@@ -118,6 +118,7 @@ def furnish(subject_id: str, site) -> World:
         factories.TumourFactory,
         factories.ScreeningFactory,
         factories.ConsentFactory,
+        factories.EligibilityRecordFactory,
         factories.EnrolmentFactory,
         factories.LabResultFactory,
         factories.DoseOrderFactory,
@@ -133,6 +134,7 @@ def furnish(subject_id: str, site) -> World:
     kit = factories.KitFactory(patient=patient, kit_id=f"KIT-{subject_id}")
     factories.KitReturnFactory(kit=kit)
     factories.SiteCalendarDayFactory(site=site)
+    factories.ConsentVersionFactory(site=site)
     factories.DispositionFactory(patient=factories.PatientFactory(subject_id=f"{subject_id}-2", site=site))
     rebuild_summaries([patient.pk], on=TODAY)
     reminder = _remind(visit, contact)
@@ -142,6 +144,7 @@ def furnish(subject_id: str, site) -> World:
         "version": patient.protocol_version,
         "other": patient.protocol_version,
         "act": factories.AmendmentFactory(site=site, changes={str(patient.pk): {"MOVED": 1}}).uuid,
+        "record": patient.eligibility_records.get().pk,
         "visit": visit.visit,
         "ae_no": event.ae_no,
         "outcome": outcome.pk,

@@ -59,6 +59,9 @@ TABLE = {
     "clinic:amend_site": AMENDERS,
     "clinic:amend_patient": AMENDERS,
     "clinic:applied_amendment": CHART,
+    "clinic:close_screening": CHART_WRITERS,
+    "clinic:eligibility_record": CHART,
+    "clinic:consents": CHART_WRITERS,
     "dashboard:dashboard": NOT_NURSES,
     "dashboard:patients": NOT_NURSES,
     "reminders:ledger": READERS,
@@ -118,6 +121,7 @@ TABLE = {
     # Made by a first visit, a plan or a computation, and how patients are reached is not exported.
     "admin:patients_patient_add": NEITHER,
     "admin:patients_enrolment_add": NEITHER,
+    "admin:patients_eligibilityrecord_add": NEITHER,
     "admin:patients_contact_export": NEITHER,
     "admin:visits_visit_add": NEITHER,
     "admin:visits_assessment_add": NEITHER,
@@ -134,6 +138,7 @@ POSTED = {
     "admin:courses_coursesummary_change": NEITHER,
     "admin:reminders_reminder_change": NEITHER,
     "admin:review_query_change": NEITHER,
+    "admin:patients_eligibilityrecord_change": NEITHER,
 }
 ADMIN_FORM = re.compile(r"^admin:.*_(add|change|delete)$")
 ADMIN_RECORD = re.compile(r"^admin:\w+_\w+_(change|history|delete)$")

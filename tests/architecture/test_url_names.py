@@ -26,12 +26,15 @@ NOUNS = {
     "opt_out",
     "schedule",
     "schedule_ics",
+    "consents",
+    "eligibility_record",
 }
 VERBS = {
     "add",
     "amend",
     "book",
     "change",
+    "close",
     "compare",
     "create",
     "enrol",

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from patients.kept import facts_from_json
 from patients.models import Patient, Screening
 from tests.factories import ConsentFactory, EnrolmentFactory, PatientFactory, ScreeningFactory, TumourFactory
 
@@ -153,3 +154,79 @@ def test_others_do_not_enrol(hand, enrol, request, who, status):
 @pytest.mark.parametrize("who", ["monitor", "outsider", "data_manager"])
 def test_others_do_not_screen(hand, request, who):
     assert hand(request.getfixturevalue(who)).open("/patients/new/").status_code == 403
+
+
+def test_a_check_shows_the_verdicts_and_saves_nothing(nurse, site_01):
+    page = nurse.send("/patients/new/", "check", **NEW, **{"tumour-tumour_size_cm": "10.0"}).content.decode()
+    assert "10 is exactly the limit; more than 10 cm is asked." in page
+    assert not Patient.objects.exists()
+
+
+def test_the_verdict_follows_the_form_as_it_is_filled(nurse, enrol):
+    typed = {"screening-ecog": "3"}
+    answer = nurse.client.post(enrol, typed, headers={"HX-Request": "true"})
+    assert "I5" in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+    assert Screening.objects.get().ecog is None
+
+
+def test_units_and_the_planned_start_are_kept_as_entered(nurse, site_01):
+    typed = {
+        "screening-anc": "1500",
+        "screening-anc_unit": "/mm³",
+        "screening-planned_start_on": "2025-07-20",
+        "tumour-surgery_on": "2025-05-01",
+    }
+    nurse.send("/patients/new/", **NEW, **typed)
+    screening = Screening.objects.get()
+    assert (screening.anc, screening.anc_unit) == (Decimal(1500), "/mm³")
+    page = nurse.open(f"/patients/{screening.patient.uuid}/enrol/").content.decode()
+    assert "1.5 is exactly the limit" in page
+    assert "80 days from surgery to the planned first dose: within 84." in page
+
+
+def test_enrolment_keeps_what_was_decided_and_from_what(nurse, enrol, candidate, nurse_a):
+    nurse.send(enrol, "complete", **{"screening-ecog": "1"})
+    nurse.client.post(enrol, {"action": "enrol", "enrolled_on": "2025-07-07"})
+    kept = candidate.eligibility_records.get()
+    assert (kept.purpose, kept.verdict, kept.assessed_by) == ("ENROLMENT", "ELIGIBLE", nurse_a)
+    assert (kept.protocol_version, len(kept.criteria)) == ("amc2202_v1", 23)
+    assert kept.thresholds["tumour_size_cm"] == {"operator": "gt", "limit": "10", "relative_to_uln": False}
+    assert facts_from_json(kept.inputs).enrolled_on == date(2025, 7, 7)
+    page = nurse.open(f"/patients/{candidate.uuid}/eligibility/{kept.pk}/").content.decode()
+    assert "Consent to the study was signed on 2024-12-20." in page
+
+
+def test_an_assessment_can_be_kept_before_the_decision(nurse, enrol, candidate):
+    assert nurse.client.post(enrol, {"action": "keep"}).status_code == 302
+    assert candidate.eligibility_records.get().verdict == "INCOMPLETE"
+    assert "Kept during screening" in nurse.open(enrol).content.decode()
+
+
+def test_a_screen_failure_stays_with_its_reason(nurse, enrol, candidate):
+    path = f"/patients/{candidate.uuid}/screening/close/"
+    assert "I5 ECOG performance status" in nurse.open(path).content.decode()
+    empty = nurse.client.post(path, {"ended_on": "2025-07-07", "note": " "})
+    assert "required" in empty.content.decode()
+    nurse.client.post(path, {"ended_on": "2025-07-07", "note": "ECOG 3 on examination"})
+    end = candidate.dispositions.get()
+    assert (end.record, end.reason) == ("PARTICIPATION", "SCREEN FAILURE")
+    assert candidate.eligibility_records.get().note == "ECOG 3 on examination"
+    for again in (
+        nurse.client.post(path, {"ended_on": "2025-07-07", "note": "Again"}),
+        nurse.client.post(enrol, {"action": "enrol", "enrolled_on": "2025-07-07"}),
+        nurse.client.post(enrol, {"action": "keep"}),
+    ):
+        assert "use a new subject id" in again.content.decode()
+    assert not hasattr(Patient.objects.get(), "enrolment")
+
+
+def test_an_event_long_ago_excludes_nobody_who_enrols_today(nurse, enrol, candidate):
+    typed = {
+        "screening-ecog": "1",
+        "screening-cardiovascular_event": "true",
+        "screening-cardiovascular_event_on": "2020-02-02",
+        "reason": "Told today",
+    }
+    nurse.send(enrol, "complete", **typed)
+    assert nurse.open(enrol).context["is_eligible"]

@@ -9,13 +9,14 @@ from django.utils import translation
 import audit
 from clinic.selectors.course import course_of
 from clinic.selectors.course_drawing import course_drawing
-from clinic.selectors.criteria_lines import eligibility
 from clinic.selectors.dosing_lines import adherence, interval_lines, order_lines
 from clinic.selectors.event_lines import event_lines
 from clinic.selectors.lab_lines import lab_sheet
 from clinic.selectors.notes import query_lines, worth_knowing
 from clinic.selectors.trail import trail_of
 from clinic.selectors.visit_lines import visit_lines
+from patients.criteria import Eligibility, eligibility_words
+from patients.rules.criteria import report
 from patients.words import CRITERIA
 from review.services import sync_queries
 from tests import factories
@@ -24,6 +25,10 @@ from visits.services.projection import project_visits
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2025, 12, 1)
+
+
+def eligibility_of(course) -> Eligibility:
+    return eligibility_words(report(course.facts.patient, course.protocol))
 
 
 @pytest.fixture(autouse=True)
@@ -201,7 +206,7 @@ def test_result_in_another_unit_says_why_it_has_no_grade(patient):
 
 
 def test_every_criterion_has_a_title(patient):
-    found = eligibility(course_of(patient, on=TODAY))
+    found = eligibility_of(course_of(patient, on=TODAY))
     assert [line.criterion for line in (*found.inclusion, *found.exclusion)] == list(CRITERIA)
     assert found.words == "Not complete"
 
