@@ -96,6 +96,32 @@ def lab_grade(lab: LabValue, baseline: LabValue | None = None) -> LabGrade:
     return LabGrade(TERMS[lab.test], grade)
 
 
+@dataclass(frozen=True, slots=True)
+class GradeBand:
+    """The values of a grade by the laboratory's limits alone; `upto` None: without end. Ends as in `lab_grade`."""
+
+    grade: int
+    above: Decimal
+    upto: Decimal | None
+
+
+def grade_bands(test: LabTest, lln: Decimal | None, uln: Decimal | None) -> tuple[GradeBand, ...]:
+    """The bands of a test from the lowest value up; what depends on a missing limit is left out."""
+    if test in LOW_LIMITS:
+        edges = [Decimal(0), *(Decimal(limit) for _grade, limit in LOW_LIMITS[test])]
+        bands = [
+            GradeBand(grade, low, high)
+            for (grade, _limit), low, high in zip(LOW_LIMITS[test], edges, edges[1:], strict=False)
+        ]
+        reaches_up = lln is not None and lln > edges[-1]
+        return (*bands, GradeBand(1, edges[-1], lln)) if reaches_up else tuple(bands)
+    if uln is None:
+        return ()
+    steps = [(grade, Decimal(multiple) * uln) for grade, multiple in reversed(HIGH_MULTIPLES[test])]
+    ends = [*(limit for _grade, limit in steps[1:]), None]
+    return tuple(GradeBand(grade, low, high) for (grade, low), high in zip(steps, ends, strict=True))
+
+
 def _low_grade(lab: LabValue) -> int | None:
     for grade, limit in LOW_LIMITS[lab.test]:
         if lab.value < Decimal(limit):

@@ -23,6 +23,7 @@ from clinic.selectors.dosing_lines import (
 )
 from clinic.selectors.event_lines import EventLine, event_lines
 from clinic.selectors.lab_lines import LabSheet, lab_sheet
+from clinic.selectors.lab_trends import LabTrend, lab_trends
 from clinic.selectors.notes import QueryLine, query_lines, worth_knowing
 from clinic.selectors.outcome_lines import EndLine, OutcomeLine, end_lines, outcome_lines
 from clinic.selectors.visit_lines import VisitLine, visit_lines
@@ -87,6 +88,7 @@ class EventsPart:
 @dataclass(frozen=True, slots=True)
 class LabsPart:
     labs: LabSheet
+    trends: tuple[LabTrend, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,8 @@ def _events(user: User, course: Course, is_today: bool) -> EventsPart:
 
 
 def _labs(user: User, course: Course, is_today: bool) -> LabsPart:
-    return LabsPart(lab_sheet(course))
+    sheet = lab_sheet(course)
+    return LabsPart(sheet, lab_trends(course, sheet))
 
 
 def _outcomes(user: User, course: Course, is_today: bool) -> OutcomesPart:

@@ -28,6 +28,7 @@ DOSE_BOTTOM = DOSE_TOP + DOSE_HEIGHT
 OUTCOMES_Y = DOSE_BOTTOM + 18
 EVENTS_TOP = OUTCOMES_Y + 18
 AXIS_HEIGHT = 26
+IP_START_Y = DOSE_TOP + 14
 SMALL_MARKS = {"DISEASE_FREE"}
 MARK_WIDTH = 17
 LABEL_CHARACTER = 7.5  # width of a figure on a bar
@@ -276,10 +277,14 @@ def _visit_marks(visits: Iterable[VisitPoint], scale: Scale) -> Iterator[VisitMa
 
 
 def _outcome_marks(points: Iterable[OutcomePoint], scale: Scale) -> Iterator[OutcomeMark]:
-    """Scans stand where they were; what decides the course stands beside its neighbour rather than upon it."""
+    """Scans stand where they were, the first study drug on the dose it is of; what decides the course stands beside
+    its neighbour rather than upon it."""
     free = float("-inf")
     for point in sorted(points, key=lambda point: (point.on, point.kind)):
         x = scale.x(point.on)
+        if point.kind == "IP_START":
+            yield OutcomeMark(x, IP_START_Y, point.kind, point.on)
+            continue
         if point.kind not in SMALL_MARKS:
             x = round(max(x, free), 1)
             free = x + MARK_WIDTH

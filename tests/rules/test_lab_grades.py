@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adverse_events.rules.ctcae import find_term
-from adverse_events.rules.lab_grades import GRADED_UNITS, TERMS, LabValue, lab_grade
+from adverse_events.rules.lab_grades import GRADED_UNITS, TERMS, LabValue, grade_bands, lab_grade
 from protocol.codes import LabTest
 
 LIMITS = {
@@ -201,3 +201,28 @@ def test_a_higher_value_never_has_a_lower_grade(test, one, other, baseline):
 def test_every_grade_exists_for_its_term(test, value):
     found = lab_grade(lab(test, value))
     assert found.grade == 0 or found.grade in find_term(found.term).grades
+
+
+MEASURED = st.decimals("0.01", "2000", places=2)
+
+
+@given(st.sampled_from(list(LabTest)), MEASURED)
+def test_a_band_holds_the_values_of_its_grade(test, value):
+    """Off the edges, where which side is inside differs between tests that are low and tests that are high."""
+    lln, uln = Decimal("140"), Decimal("400")
+    bands = grade_bands(test, lln, uln)
+    if any(value in (band.above, band.upto) for band in bands):
+        return
+    inside = [b.grade for b in bands if b.above < value and (b.upto is None or value < b.upto)]
+    graded = lab_grade(LabValue(test, value, GRADED_UNITS[test], lln, uln)).grade
+    assert (inside or [0]) == [graded]
+
+
+@pytest.mark.parametrize("test", [LabTest.ALT, LabTest.BILI, LabTest.CREAT])
+def test_without_an_upper_limit_a_high_test_has_no_bands(test):
+    assert grade_bands(test, None, None) == ()
+
+
+@pytest.mark.parametrize("lln", [None, Decimal("1.2")])
+def test_a_low_test_without_a_useful_lower_limit_has_no_first_grade(lln):
+    assert [band.grade for band in grade_bands(LabTest.ANC, lln, None)] == [4, 3, 2]
