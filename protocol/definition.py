@@ -199,6 +199,7 @@ class Reminders:
     send_at: time
     earliest: time
     latest: time
+    missed_note_days: int  # after a missed appointment; later than that nobody is written to about it
     closing_window_working_days: int
     staff_digest_at: time
 

@@ -3,7 +3,8 @@
 A moved visit keeps its UID and grows in SEQUENCE, so that a calendar which has the entry moves it.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from email.mime.text import MIMEText
 from email.utils import parseaddr
 
@@ -17,31 +18,46 @@ PRODUCT_ID = "-//Appointments//EN"
 FILE_NAME = "appointment.ics"
 
 
-def appointment_calendar(visit: Visit, *, language: str, now: datetime) -> bytes:
-    """The booked appointment of `visit`, in the language that is active."""
-    if visit.booked_on is None:
-        raise ValueError("only a booked visit has a calendar entry")
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A day that a calendar is to hold, or to take out: an instant of the clinic's clock, without a time all day."""
+
+    on: date
+    at: time | None = None
+    is_cancelled: bool = False
+
+    @property
+    def method(self) -> str:
+        return "CANCEL" if self.is_cancelled else "PUBLISH"
+
+    @property
+    def starts_at(self) -> date:
+        return datetime.combine(self.on, self.at, settings.CLINIC_ZONE) if self.at else self.on
+
+
+def appointment_calendar(visit: Visit, entry: Entry, *, language: str, now: datetime) -> bytes:
+    """The appointment of `visit`, in the language that is active."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT_ID)
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    if visit.booked_time is not None:
-        zone = Timezone.from_tzid(settings.TIME_ZONE, first_date=visit.booked_on)
+    calendar.add("method", entry.method)
+    if entry.at is not None:
+        zone = Timezone.from_tzid(settings.TIME_ZONE, first_date=entry.on)
         zone.pop("COMMENT", None)
         calendar.add_component(zone)
-    calendar.add_component(_event(visit, language, now))
+    calendar.add_component(_event(visit, entry, language, now))
     return bytes(calendar.to_ical())
 
 
-def _event(visit: Visit, language: str, now: datetime) -> Event:
+def _event(visit: Visit, entry: Entry, language: str, now: datetime) -> Event:
     site = visit.patient.site
     event = Event()
     event.add("uid", str(visit.uuid))
     event.add("sequence", visit.revision)
     event.add("dtstamp", now)
-    event.add("dtstart", _starts_at(visit))
+    event.add("dtstart", entry.starts_at)
     event.add("summary", _("Appointment at %(clinic)s") % {"clinic": site.name_in(language)})
-    event.add("status", "CONFIRMED")
+    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("organizer", _organizer(site.name_in(language)))
     if place := site.place_in(language):
@@ -51,13 +67,6 @@ def _event(visit: Visit, language: str, now: datetime) -> Event:
     return event
 
 
-def _starts_at(visit: Visit) -> object:
-    """An instant of the clinic's clock; without a time the whole day."""
-    if visit.booked_on is None or visit.booked_time is None:
-        return visit.booked_on
-    return datetime.combine(visit.booked_on, visit.booked_time, settings.CLINIC_ZONE)
-
-
 def _organizer(clinic: str) -> vCalAddress:
     _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     organizer = vCalAddress(f"mailto:{address}")
@@ -65,8 +74,8 @@ def _organizer(clinic: str) -> vCalAddress:
     return organizer
 
 
-def as_attachment(calendar: bytes) -> MIMEText:
+def as_attachment(calendar: bytes, entry: Entry) -> MIMEText:
     part = MIMEText(calendar.decode(), "calendar", "utf-8")
-    part.set_param("method", "PUBLISH")
+    part.set_param("method", entry.method)
     part.add_header("Content-Disposition", "attachment", filename=FILE_NAME)
     return part

@@ -1,8 +1,9 @@
 """Visits, patients and contacts as the frozen values that the rules take: a constant number of queries a batch."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
 
 from django.db.models import Min, Q, QuerySet
 
@@ -10,12 +11,16 @@ from patients.models import Consent, Contact, Disposition, Outcome, Patient
 from patients.rules.contact import is_usable_address
 from protocol.codes import DispositionRecord, OutcomeKind, VisitStatus
 from protocol.definition import ScheduledVisit
-from reminders.rules.reasons import Appointment, ContactFacts, VisitFacts
+from protocol.versions import available_versions
+from reminders.models import Reminder
+from reminders.rules.kinds import CALENDAR, NOTES, WITH_ENTRY, Kind
+from reminders.rules.reasons import Appointment, ContactFacts, Missed, Told, VisitFacts
+from reminders.rules.states import OPEN, ReminderState
 from visits.holidays import clinic_working_days
 from visits.models import UNSCHEDULED, SiteCalendarDay, Visit
 from visits.rules.schedule import ProjectedVisit
 from visits.rules.status import VisitContext, VisitRecord, visit_context, visit_status
-from visits.rules.working_days import IsWorkingDay, suggested_appointment
+from visits.rules.working_days import IsWorkingDay, next_working_day, suggested_appointment
 
 EXPECTED = frozenset({VisitStatus.DUE, VisitStatus.PLANNED})
 
@@ -31,6 +36,7 @@ class Facts:
         self._died_on = _deaths(patients)
         self._ends = _dispositions(patients)
         self._withdrawn = _withdrawn_consents(patients, on)
+        self._told = _told(self.visits)
         self._working_days = _working_days(patients)
         self._contexts = {pk: self._context(patient) for pk, patient in patients.items()}
 
@@ -39,15 +45,17 @@ class Facts:
         visit = self.visits.get(visit_id) if visit_id is not None else None
         if visit is None:
             return None
-        projected = projected_visit(visit)
+        projected, contact = projected_visit(visit), self._contact(visit.patient)
         status = self._status(visit, projected) if projected else None
         return VisitFacts(
             status=status,
             has_occurred=visit.occurred_on is not None,
             not_done=visit.not_done,
             appointment=self._appointment(visit, projected, status),
-            contact=self._contact(visit.patient),
+            contact=contact,
             has_died=_is_past(self._died_on.get(visit.patient_id), self.on),
+            missed=self._missed(visit),
+            told=self._told.get((visit.pk, contact.email)),
             has_left=_is_past(self._end(visit.patient_id, DispositionRecord.PARTICIPATION), self.on),
         )
 
@@ -68,6 +76,13 @@ class Facts:
                 projected.target_on, projected.opens_on, projected.closes_on, is_working_day
             )
         )
+
+    def _missed(self, visit: Visit) -> Missed | None:
+        if not visit.did_not_come or visit.booked_on is None:
+            return None
+        note_on = next_working_day(visit.booked_on, self._working_days[visit.patient.site_id])
+        sensible = timedelta(days=visit.patient.protocol.reminders.missed_note_days)
+        return Missed(visit.booked_on, visit.booked_time, note_on, visit.booked_on + sensible)
 
     def _contact(self, patient: Patient) -> ContactFacts:
         contact: Contact | None = getattr(patient, "contact", None)
@@ -145,6 +160,33 @@ def _working_days(patients: Mapping[int, Patient]) -> dict[int, IsWorkingDay]:
     for day in SiteCalendarDay.objects.filter(site_id__in=sites):
         own[day.site_id][day.on] = day.is_open
     return {site: clinic_working_days(days) for site, days in own.items()}
+
+
+def _told(visit_ids: Iterable[int]) -> dict[tuple[int, str], Told]:
+    """By visit and address: what the last mail with a calendar entry said, unless it took the entry back."""
+    told: dict[tuple[int, str], Told] = {}
+    waiting: dict[tuple[int, str], date] = {}
+    rows = Reminder.objects.filter(visit__in=list(visit_ids), kind__in=sorted(CALENDAR))
+    open_note = Q(state__in=sorted(OPEN), kind__in=sorted(NOTES))
+    for row in rows.filter(Q(state=ReminderState.SENT) | open_note).order_by("sent_at", "pk"):
+        key = (row.visit_id, row.recipient)
+        if row.state != ReminderState.SENT:
+            waiting[key] = row.due_on
+        elif row.kind == Kind.CANCELLED:
+            told.pop(key, None)
+        else:
+            told[key] = Told(row.appointment_on, row.appointment_time)
+    return {key: replace(entry, note_on=waiting.get(key)) for key, entry in told.items()}
+
+
+def visits_to_write_about(on: date) -> Q:
+    """Visits at which, not long ago, a patient did not come, and those that a patient's calendar holds."""
+    longest = max(version.reminders.missed_note_days for version in available_versions())
+    missed = Q(did_not_come=True, booked_on__gte=on - timedelta(days=longest))
+    told = Reminder.objects.filter(
+        state=ReminderState.SENT, kind__in=sorted(WITH_ENTRY), appointment_on__gte=on, visit__isnull=False
+    )
+    return Q(occurred_on=None, not_done=False) & (missed | Q(pk__in=told.values("visit")))
 
 
 def open_visits(*, first: date, last: date) -> Q:

@@ -15,8 +15,9 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import override, pgettext
 
 from protocol.codes import Language
-from reminders.calendars import appointment_calendar, as_attachment
+from reminders.calendars import Entry, appointment_calendar, as_attachment
 from reminders.models import Reminder, ReminderKind
+from reminders.rules.kinds import CALENDAR
 from visits.models import Visit
 
 # Grows with every change of a text, and stands in the ledger: which words did this patient read?
@@ -24,6 +25,9 @@ TEMPLATE_VERSION = "1"
 TEMPLATES = {
     ReminderKind.APPOINTMENT.value: "emails/appointment",
     ReminderKind.PLANNED_DATE.value: "emails/planned_date",
+    ReminderKind.MISSED_VISIT.value: "emails/missed_visit",
+    ReminderKind.MOVED.value: "emails/moved",
+    ReminderKind.CANCELLED.value: "emails/cancelled",
 }
 
 
@@ -45,8 +49,10 @@ def reminder_mail(reminder: Reminder, visit: Visit, *, now: datetime) -> EmailMu
             headers=_headers(reminder, str(context["opt_out_url"]), language),
         )
         mail.attach_alternative(_render(reminder, "body.html", context), "text/html")
-        if reminder.kind == ReminderKind.APPOINTMENT:
-            mail.attach(as_attachment(appointment_calendar(visit, language=language, now=now)))
+        if reminder.kind in CALENDAR:
+            entry = entry_of(reminder)
+            calendar = appointment_calendar(visit, entry, language=language, now=now)
+            mail.attach(as_attachment(calendar, entry))
     return mail
 
 
@@ -62,6 +68,12 @@ def mail_context(reminder: Reminder, visit: Visit, language: str) -> dict[str, o
         "phone": site.phone_in(language),
         "opt_out_url": opt_out_url(visit),
     }
+
+
+def entry_of(reminder: Reminder) -> Entry:
+    """What the patient's calendar is to do with the day the message speaks of."""
+    is_cancelled = reminder.kind == ReminderKind.CANCELLED
+    return Entry(reminder.appointment_on, reminder.appointment_time, is_cancelled)
 
 
 def opt_out_url(visit: Visit) -> str:

@@ -18,13 +18,17 @@ from accounts.models import User
 from accounts.permissions import Permission
 from audit.tracking import clinical
 from patients.models import Patient
+from reminders.rules.kinds import Kind
 from reminders.rules.states import BY_HAND, EXPLAINED, OPEN, Act, ReminderState, sources_of
 from visits.models import Visit
 
 
 class ReminderKind(models.TextChoices):
-    APPOINTMENT = "APPOINTMENT", _("Appointment")
-    PLANNED_DATE = "PLANNED_DATE", _("Planned date, not booked yet")
+    APPOINTMENT = Kind.APPOINTMENT.value, _("Appointment")
+    PLANNED_DATE = Kind.PLANNED_DATE.value, _("Planned date, not booked yet")
+    MISSED_VISIT = Kind.MISSED_VISIT.value, _("Did not come")
+    MOVED = Kind.MOVED.value, _("Appointment moved")
+    CANCELLED = Kind.CANCELLED.value, _("Appointment cancelled")
 
 
 def new_message_id() -> str:

@@ -9,8 +9,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from reminders import words
-from reminders.models import Reminder
+from reminders.models import Reminder, ReminderKind
 from visits.words import visit_name
+
+_KINDS = {
+    ReminderKind.PLANNED_DATE.value: _("not booked"),
+    ReminderKind.MISSED_VISIT.value: _("did not come"),
+    ReminderKind.MOVED.value: _("moved"),
+    ReminderKind.CANCELLED.value: _("cancelled"),
+}
 
 
 class ReminderTable(tables.Table):
@@ -47,7 +54,7 @@ class ReminderTable(tables.Table):
 
     def render_appointment_on(self, record: Reminder) -> SafeString:
         at = time_format(record.appointment_time, "TIME_FORMAT") if record.appointment_time else ""
-        kind = "" if record.kind == "APPOINTMENT" else _("not booked")
+        kind = _KINDS.get(record.kind, "")
         return format_html(
             '<span class="nowrap">{} {}</span> <span class="quiet">{}</span>',
             date_format(record.appointment_on, "SHORT_DATE_FORMAT"),

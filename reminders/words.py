@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from reminders.models import Reminder
+from reminders.rules.kinds import NOTES
 from reminders.rules.reasons import Reason
 from reminders.rules.states import ReminderState
 
@@ -64,6 +65,8 @@ def reason_words(reminder: Reminder) -> str:
 
 
 def lead_words(reminder: Reminder) -> str:
+    if reminder.kind in NOTES:
+        return ""
     days = reminder.lead_days
     return ngettext("%(days)d day ahead", "%(days)d days ahead", days) % {"days": days}
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, tzinfo
 from protocol.codes import VisitStatus
 from protocol.definition import Reminders
 from reminders.rules.due import appointment_ends_at, due_at
+from reminders.rules.kinds import NOTES, STANDS_ALONE, Kind
 from reminders.rules.reasons import (
     Appointment,
     Reason,
@@ -20,7 +21,7 @@ from reminders.rules.reasons import (
 class PlannedReminder:
     """What one message is to say, to whom and when; with the reason, if it is not to be sent."""
 
-    is_booked: bool
+    kind: Kind
     recipient: str
     lead_days: int
     due_on: date
@@ -28,6 +29,10 @@ class PlannedReminder:
     appointment_on: date
     appointment_time: time | None
     reason: Reason | None = None
+
+    @property
+    def is_booked(self) -> bool:
+        return self.kind is not Kind.PLANNED_DATE
 
 
 def planned_reminders(
@@ -51,7 +56,7 @@ def _planned(
 ) -> PlannedReminder:
     at = due_at(appointment.on, lead_days, reminders, zone)
     return PlannedReminder(
-        is_booked=appointment.is_booked,
+        kind=Kind.APPOINTMENT if appointment.is_booked else Kind.PLANNED_DATE,
         recipient=facts.contact.email,
         lead_days=lead_days,
         due_on=at.date(),
@@ -85,16 +90,24 @@ def reason_not_to_send(
         reason_against_visit(facts)
         or reason_against_contact(facts.contact)
         or difference(planned, facts)
-        or (inside_lead(facts.appointment, planned.due_at) if facts.appointment else None)
-        or _too_late(planned, now, zone)
-        or (Reason.LATER_REMINDER if later_one_is_due else None)
+        or _inside_lead(planned, facts)
+        or _too_late(planned, facts, now, zone)
+        or (Reason.LATER_REMINDER if later_one_is_due and planned.kind not in NOTES else None)
     )
+
+
+def _inside_lead(planned: PlannedReminder, facts: VisitFacts) -> Reason | None:
+    if facts.appointment is None or planned.kind in NOTES:
+        return None
+    return inside_lead(facts.appointment, planned.due_at)
 
 
 def difference(planned: PlannedReminder, facts: VisitFacts) -> Reason | None:
     """What has changed since the reminder was planned: address, booking or day."""
     if planned.recipient != facts.contact.email:
         return Reason.ADDRESS_CHANGED
+    if planned.kind in STANDS_ALONE:
+        return _difference_of_note(planned, facts)
     appointment = facts.appointment
     if appointment is None:
         return _why_no_appointment(planned, facts)
@@ -102,7 +115,23 @@ def difference(planned: PlannedReminder, facts: VisitFacts) -> Reason | None:
         return Reason.BOOKED if appointment.is_booked else Reason.BOOKING_CANCELLED
     if (planned.appointment_on, planned.appointment_time) != (appointment.on, appointment.at):
         return Reason.MOVED
+    if (
+        planned.kind is Kind.MOVED
+        and facts.told
+        and (facts.told.on, facts.told.at) == (appointment.on, appointment.at)
+    ):
+        return Reason.LATER_REMINDER  # it has brought the new day already
     return None
+
+
+def _difference_of_note(planned: PlannedReminder, facts: VisitFacts) -> Reason | None:
+    """What was missed or taken back has been given another day since."""
+    is_booked = facts.appointment is not None and facts.appointment.is_booked
+    if planned.kind is Kind.CANCELLED:
+        return Reason.BOOKED if is_booked else None
+    if facts.missed is None:
+        return Reason.BOOKED if is_booked else Reason.BOOKING_CANCELLED
+    return None if facts.missed.on == planned.appointment_on else Reason.BOOKED
 
 
 def _why_no_appointment(planned: PlannedReminder, facts: VisitFacts) -> Reason:
@@ -111,6 +140,8 @@ def _why_no_appointment(planned: PlannedReminder, facts: VisitFacts) -> Reason:
     return Reason.DAY_PASSED if facts.status is VisitStatus.MISSED else Reason.VISIT_REMOVED
 
 
-def _too_late(planned: PlannedReminder, now: datetime, zone: tzinfo) -> Reason | None:
+def _too_late(planned: PlannedReminder, facts: VisitFacts, now: datetime, zone: tzinfo) -> Reason | None:
+    if planned.kind is Kind.MISSED_VISIT and facts.missed is not None:
+        return Reason.DAY_PASSED if now.astimezone(zone).date() > facts.missed.until_on else None
     ends_at = appointment_ends_at(planned.appointment_on, planned.appointment_time, zone)
     return Reason.DAY_PASSED if now >= ends_at else None

@@ -81,6 +81,25 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """A booked day on which the patient did not come; the day of the note about it, and the last that makes sense."""
+
+    on: date
+    at: time | None
+    note_on: date
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The entry that the patient's calendar holds by our last mail. `note_on`: a note about a change already waits."""
+
+    on: date
+    at: time | None = None
+    note_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ContactFacts:
     """`wants` is the site's record: None = never asked."""
 
@@ -102,6 +121,8 @@ class VisitFacts:
     contact: ContactFacts
     has_died: bool = False
     has_left: bool = False
+    missed: Missed | None = None
+    told: Told | None = None
 
 
 def reason_against(facts: VisitFacts) -> Reason | None:

@@ -11,9 +11,10 @@ from accounts.models import User
 from accounts.permissions import Permission
 from patients.models import Patient
 from protocol.versions import available_versions
-from reminders.facts import Facts, open_visits
+from reminders.facts import Facts, open_visits, visits_to_write_about
 from reminders.models import Reminder
 from reminders.rules.due import longest_lead
+from reminders.rules.notes import planned_notes
 from reminders.rules.plan import PlannedReminder, planned_reminders
 from reminders.rules.reasons import Reason
 from reminders.rules.states import ReminderState
@@ -49,7 +50,7 @@ def _stored(user: User, day: date) -> Iterator[PreviewLine]:
 
 
 def _ahead(user: User, day: date, on: date) -> Iterator[PreviewLine]:
-    visits = _visits(user, day)
+    visits = _visits(user, day, on)
     facts = Facts(visits, on=on)
     rows = {(row.visit_id, row.recipient): row for row in ledger(user).filter(due_on=day)}
     for visit in facts.visits.values():
@@ -57,15 +58,19 @@ def _ahead(user: User, day: date, on: date) -> Iterator[PreviewLine]:
         if known is None:
             continue
         version = visit.patient.protocol.reminders
-        for planned in planned_reminders(known, version, settings.CLINIC_ZONE, on=on):
+        zone = settings.CLINIC_ZONE
+        leads = planned_reminders(known, version, zone, on=on)
+        for planned in (*leads, *planned_notes(known, version, zone, on=on)):
             if planned.due_on == day:
                 yield _line(visit, planned, rows.get((visit.pk, planned.recipient)))
 
 
-def _visits(user: User, day: date) -> QuerySet[Visit]:
+def _visits(user: User, day: date, on: date) -> QuerySet[Visit]:
     last = day + max(longest_lead(version.reminders) for version in available_versions())
     mine = Patient.objects.visible_to(user, Permission.VIEW_REMINDERS)
-    return Visit.objects.filter(open_visits(first=day, last=last), patient__in=mine.values("pk"))
+    return Visit.objects.filter(
+        open_visits(first=day, last=last) | visits_to_write_about(on), patient__in=mine.values("pk")
+    )
 
 
 def _line(visit: Visit, planned: PlannedReminder, row: Reminder | None) -> PreviewLine:
@@ -93,7 +98,7 @@ def _of_row(row: Reminder, reason: str) -> PreviewLine:
         due_at=row.due_at,
         appointment_on=row.appointment_on,
         appointment_time=row.appointment_time,
-        is_booked=row.kind == "APPOINTMENT",
+        is_booked=row.kind != "PLANNED_DATE",
         state=ReminderState(row.state),
         reason=reason,
         reminder=row,

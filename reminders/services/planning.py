@@ -11,9 +11,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from protocol.versions import available_versions
-from reminders.facts import Facts, open_visits
-from reminders.models import Reminder, ReminderKind, ReminderQuerySet
+from reminders.facts import Facts, open_visits, visits_to_write_about
+from reminders.models import Reminder, ReminderQuerySet
 from reminders.rules.due import longest_lead, planning_horizon_on
+from reminders.rules.kinds import Kind
+from reminders.rules.notes import planned_notes
 from reminders.rules.plan import PlannedReminder, difference, planned_reminders
 from reminders.rules.reasons import SETTLED, Reason, reason_against
 from reminders.rules.states import OPEN, ReminderState
@@ -59,7 +61,7 @@ def _batches(patient_ids: Sequence[int] | None, on: date) -> Iterator[Sequence[i
 
 def _horizon(on: date) -> Q:
     last = max(planning_horizon_on(on, v.reminders, AHEAD_DAYS) for v in available_versions())
-    return open_visits(first=on, last=last)
+    return open_visits(first=on, last=last) | visits_to_write_about(on)
 
 
 def _patients_to_plan(on: date) -> list[int]:
@@ -103,14 +105,12 @@ def _wanted(facts: Facts) -> Wanted:
         if known is None:
             continue
         reminders = visit.patient.protocol.reminders
-        for planned in planned_reminders(known, reminders, settings.CLINIC_ZONE, on=facts.on):
-            key = (visit.pk, kind_of(planned).value, planned.recipient, planned.due_on)
+        zone = settings.CLINIC_ZONE
+        leads = planned_reminders(known, reminders, zone, on=facts.on)
+        for planned in (*leads, *planned_notes(known, reminders, zone, on=facts.on)):
+            key = (visit.pk, planned.kind.value, planned.recipient, planned.due_on)
             wanted[key] = (visit.patient_id, planned)
     return wanted
-
-
-def kind_of(planned: PlannedReminder) -> ReminderKind:
-    return ReminderKind.APPOINTMENT if planned.is_booked else ReminderKind.PLANNED_DATE
 
 
 def _write(stored: dict[Key, Reminder], wanted: Wanted) -> int:
@@ -192,7 +192,7 @@ def _why_gone(row: Reminder, facts: Facts) -> Reason:
 def as_planned(row: Reminder) -> PlannedReminder:
     """A row as the value that the rules compare with the facts."""
     return PlannedReminder(
-        is_booked=row.kind == ReminderKind.APPOINTMENT,
+        kind=Kind(row.kind),
         recipient=row.recipient,
         lead_days=row.lead_days,
         due_on=row.due_on,

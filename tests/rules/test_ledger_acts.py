@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reminders.rules.acts import is_open_to
+from reminders.rules.kinds import Kind
 from reminders.rules.plan import PlannedReminder
 from reminders.rules.states import Act, ReminderState
 
 SEOUL = ZoneInfo("Asia/Seoul")
 DAY = date(2025, 7, 10)
 ROW = PlannedReminder(
-    is_booked=True,
+    kind=Kind.APPOINTMENT,
     recipient="p@example.org",
     lead_days=1,
     due_on=date(2025, 7, 9),

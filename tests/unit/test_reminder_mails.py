@@ -100,10 +100,24 @@ def test_unbooked_mail_says_the_same_in_korean():
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("visit", [BOOKED, {}], ids=["booked", "planned"])
 def test_no_part_of_any_mail_tells_what_it_is_about(language, visit):
-    mail = mail_of(language, **visit)
+    assert words_that_tell(mail_of(language, **visit)) == []
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("kind", ["MISSED_VISIT", "MOVED", "CANCELLED"])
+def test_no_part_of_any_note_tells_what_it_is_about(language, kind):
+    mail_of(language, **BOOKED)
+    reminder = Reminder.objects.get(lead_days=1)
+    reminder.kind = kind
+    note = reminder_mail(reminder, reminder.visit, now=NOW)
+    assert words_that_tell(note) == []
+    assert ("text/calendar" in parts(note)) == (kind != "MISSED_VISIT")
+
+
+def words_that_tell(mail):
     headers = [f"{name}: {value}" for part in parsed(mail).walk() for name, value in part.items()]
     text = re.sub(r"https?://\S+", "", "\n".join([*headers, *parts(mail).values()]))
-    assert [word for word in CANARIES if re.search(rf"(?i)(?<![a-z0-9]){re.escape(word)}", text)] == []
+    return [word for word in CANARIES if re.search(rf"(?i)(?<![a-z0-9]){re.escape(word)}", text)]
 
 
 def test_missing_lines_are_left_out_and_a_site_without_a_name_is_a_clinic_with_a_number():
