@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.selectors import sites_by_permission
-from dosing.selectors import IpGap, ip_gaps
+from dosing.selectors import SupplyOutlook, supply_outlook
 from patients.models import Patient
 from visits.selectors import Scope, VisitItem, visit_items
 
@@ -37,5 +37,5 @@ class Asked:
         return visit_items(self.user, self.scope)
 
     @cached_property
-    def gaps(self) -> list[IpGap]:
-        return ip_gaps(self.user, on=self.scope.on, among=self.patients)
+    def supply(self) -> SupplyOutlook:
+        return supply_outlook(self.user, on=self.scope.on, among=self.patients)

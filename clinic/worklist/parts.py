@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +27,7 @@ from clinic.worklist.loose_ends import (
     supply_row,
 )
 from clinic.worklist.rows import Row, visit_row
-from dosing.selectors import SupplyAtRisk, supply_at_risk
+from dosing.selectors import SupplyAtRisk
 from visits.rules.agenda import Section
 from visits.selectors import VisitItem
 
@@ -94,11 +94,15 @@ def worklist(asked: Asked) -> Worklist:
 
 
 def part(source: Source, asked: Asked, most: int) -> Part:
-    """The first rows of a part. One more is read than shown: only a list that is cut has to be counted."""
+    """The first rows of a part, and how many there are: the database counts in the same statement."""
     items = source.find(asked)
-    first = list(items[: most + 1])
-    count = len(first) if len(first) <= most else _count(items)
-    return Part(source, [source.row(item, asked) for item in first[:most]], count)
+    if isinstance(items, QuerySet):
+        items = items.annotate(of_all=Window(Count("pk")))
+        first = list(items[:most])
+        count = first[0].of_all if first else 0
+    else:
+        first, count = list(items[:most]), len(items)
+    return Part(source, [source.row(item, asked) for item in first], count)
 
 
 def page_of(source: Source, asked: Asked, number: str | None) -> tuple[Part, Any]:
@@ -111,19 +115,14 @@ def source_of(key: str) -> Source | None:
     return next((source for source in (*VISITS, *LOOSE_ENDS) if source.key == key), None)
 
 
-def _count(items: Items) -> int:
-    return items.count() if isinstance(items, QuerySet) else len(items)
-
-
 def _visits(section: Section) -> Callable[[Asked], list[VisitItem]]:
     return lambda asked: [item for item in asked.visits if item.section is section]
 
 
 def _supply(asked: Asked) -> list[SupplyAtRisk]:
     """But for those who stand at the change to study drug: one row each is enough."""
-    changing = {gap.patient.pk for gap in asked.gaps}
-    found = supply_at_risk(asked.user, on=asked.scope.on, among=asked.patients)
-    return [row for row in found if row.patient.pk not in changing]
+    changing = {gap.patient.pk for gap in asked.supply.gaps}
+    return [row for row in asked.supply.at_risk if row.patient.pk not in changing]
 
 
 VISITS = (
@@ -159,7 +158,7 @@ LOOSE_ENDS = (
         event_row,
     ),
     Source("supply", _("Tablets run out before the next visit"), _supply, supply_row),
-    Source("transition", _("Gap before the study drug"), lambda asked: asked.gaps, gap_row),
+    Source("transition", _("Gap before the study drug"), lambda asked: asked.supply.gaps, gap_row),
     Source(
         "beginning",
         _("To enrol, or to begin treatment"),

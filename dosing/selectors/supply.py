@@ -1,11 +1,12 @@
 """Whose tablets run out too soon: before the next visit about tablets, and around the change to study drug."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -15,13 +16,14 @@ from dosing.rules.kits import KitFacts, KitReturnFacts
 from dosing.rules.orders import DoseOrderFacts, DosePeriod, dose_periods
 from patients.models import Disposition, Outcome, Patient
 from protocol.codes import DispositionRecord, EntryPath, OutcomeKind, SupplySource
-from protocol.days import planned_end_on
+from protocol.days import ONE_DAY, extension_from, planned_end_on
 from protocol.definition import Protocol
 from protocol.versions import available_versions
 from visits.models import Visit
 from visits.selectors import unrecorded
 
 REMEMBERED = timedelta(days=366)  # tablets handed out longer ago are used up or expired
+AHEAD = timedelta(days=200)  # no two visits about tablets are further apart, windows included
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,75 +55,105 @@ class IpGap:
 
 
 @dataclass(frozen=True, slots=True)
-class _Supply:
-    """What the rules need of one patient."""
+class SupplyOutlook:
+    """Both lists, from one reading of the ledger."""
 
-    patient: Patient
-    protocol: Protocol
-    periods: tuple[DosePeriod, ...]
-    kits: list[KitFacts]
-    returns: list[KitReturnFacts]
-
-    @property
-    def shortage(self) -> Shortage | None:
-        """Until the last planned dose: nobody needs tablets after it."""
-        if self.patient.first_dose_on is None:
-            return None
-        until = planned_end_on(self.patient.first_dose_on, self.protocol.regimen)
-        return shortage(self.periods, self.kits, self.returns, until)
-
-    @property
-    def has_study_drug(self) -> bool:
-        return any(kit.source == SupplySource.IP for kit in self.kits)
+    at_risk: list[SupplyAtRisk]
+    gaps: list[IpGap]
 
 
-def supply_at_risk(user: User, *, on: date, among: QuerySet[Patient] | None = None) -> list[SupplyAtRisk]:
+def supply_at_risk(user: User, *, on: date) -> list[SupplyAtRisk]:
     """Patients on treatment whose tablets run out before the window of the next visit about tablets closes.
 
     A visit that is booked for a day still covered brings new tablets in time, and no row.
     """
-    patients = _on_treatment(user, on, among)
-    visits = _next_visits(patients, on)
-    found = [
-        SupplyAtRisk(supply.patient, visit, ran_out)
-        for supply in _supplies(patients.filter(pk__in=visits), on)
-        if (visit := visits[supply.patient.pk]) and (ran_out := supply.shortage)
-        if ran_out.on <= (visit.closes_on or date.max) and not _is_in_time(visit, ran_out, on)
-    ]
-    return sorted(found, key=lambda row: (row.runs_out_on, row.patient.subject_id))
+    return supply_outlook(user, on=on).at_risk
 
 
-def ip_gaps(user: User, *, on: date, among: QuerySet[Patient] | None = None) -> list[IpGap]:
+def ip_gaps(user: User, *, on: date) -> list[IpGap]:
     """Patients without tablets, or soon without, between their own prescriptions and the study drug.
 
     A gap longer than the protocol allows stands until a visit has taken place after the study drug began; one to come
-    stands from the day the transition is the next visit about tablets.
+    stands while the transition is the next visit about tablets.
     """
-    patients = _on_treatment(user, on, among)
-    visits = _next_visits(patients, on)
-    codes = {protocol.transition.code for protocol in available_versions()}
-    begun = Visit.objects.filter(patient=OuterRef("pk"), visit__in=codes, opens_on__lte=on)
-    to_come = [patient_id for patient_id, visit in visits.items() if visit.visit in codes]
-    changing = patients.filter(Q(pk__in=to_come) | Exists(begun)).exclude(Exists(_seen_on_study_drug(on)))
-    found = [gap for supply in _supplies(changing, on) if (gap := _gap(supply, visits, on))]
-    return sorted(found, key=lambda row: (row.runs_out_on, row.patient.subject_id))
+    return supply_outlook(user, on=on).gaps
 
 
-def _gap(supply: _Supply, visits: dict[int, Visit], on: date) -> IpGap | None:
-    patient, limit = supply.patient, supply.protocol.regimen.supply_gap_query_days
-    gap = transition_gap(supply.periods, supply.kits, supply.returns, on)
-    if gap is not None and gap.days > limit:
-        return IpGap(patient, gap.from_on, None, gap)
-    visit, ran_out = visits.get(patient.pk), supply.shortage
-    if supply.has_study_drug or visit is None or visit.visit != supply.protocol.transition.code:
-        return None
-    if ran_out is None or ran_out.on > (visit.closes_on or date.max) or _is_in_time(visit, ran_out, on):
-        return None
-    return IpGap(patient, ran_out.on, visit.closes_on)
+def supply_outlook(user: User, *, on: date, among: QuerySet[Patient] | None = None) -> SupplyOutlook:
+    """`supply_at_risk` and `ip_gaps` of the patients a person sees, or of those among them."""
+    supplies = list(_supplies(_on_treatment(user, on, among), on))
+    at_risk = [row for supply in supplies if (row := supply.at_risk)]
+    gaps = [gap for supply in supplies if (gap := supply.gap_to_come)]
+    long = [supply for supply in supplies if supply.is_gap_too_long]
+    seen = _last_seen([supply.patient.pk for supply in long], on)
+    gaps += [gap for supply in long if (gap := supply.long_gap(seen.get(supply.patient.pk)))]
+    return SupplyOutlook(
+        sorted(at_risk, key=lambda row: (row.runs_out_on, row.patient.subject_id)),
+        sorted(gaps, key=lambda row: (row.runs_out_on, row.patient.subject_id)),
+    )
 
 
-def _is_in_time(visit: Visit, ran_out: Shortage, on: date) -> bool:
-    return visit.booked_on is not None and on <= visit.booked_on <= ran_out.on
+@dataclass
+class _Supply:
+    """The tablets of one patient, the orders that use them, and the next visit about tablets."""
+
+    patient: Patient
+    next_visit: Visit | None
+    periods: tuple[DosePeriod, ...]
+    kits: list[KitFacts]
+    returns: list[KitReturnFacts]
+    on: date
+
+    @property
+    def at_risk(self) -> SupplyAtRisk | None:
+        visit, ran_out = self.next_visit, self.ran_out
+        if visit is None or ran_out is None or ran_out.on > (visit.closes_on or date.max):
+            return None
+        is_in_time = visit.booked_on is not None and self.on <= visit.booked_on <= ran_out.on
+        return None if is_in_time else SupplyAtRisk(self.patient, visit, ran_out)
+
+    @cached_property
+    def ran_out(self) -> Shortage | None:
+        """Until the last planned dose: nobody needs tablets after it."""
+        if self.next_visit is None or self.patient.first_dose_on is None:
+            return None
+        until = planned_end_on(self.patient.first_dose_on, self.protocol.regimen)
+        return shortage(self.periods, self.kits, self.returns, until)
+
+    @cached_property
+    def gap(self) -> SupplyGap | None:
+        """From the day the window of the transition opens; before it a patient is only short of tablets."""
+        transition = self.protocol.transition
+        if self.patient.first_dose_on is None:
+            return None
+        opens_on = extension_from(self.patient.first_dose_on, self.protocol.regimen) - timedelta(
+            days=transition.before_days
+        )
+        return transition_gap(self.periods, self.kits, self.returns, self.on) if opens_on <= self.on else None
+
+    @property
+    def is_gap_too_long(self) -> bool:
+        return self.gap is not None and self.gap.days > self.protocol.regimen.supply_gap_query_days
+
+    def long_gap(self, last_seen_on: date | None) -> IpGap | None:
+        """A gap that is over is talked about at the next visit: then it needs no row any more."""
+        gap = self.gap
+        if gap is None or (gap.until and last_seen_on and last_seen_on > gap.until + ONE_DAY):
+            return None
+        return IpGap(self.patient, gap.from_on, None, gap)
+
+    @property
+    def gap_to_come(self) -> IpGap | None:
+        is_next = self.next_visit is not None and self.next_visit.visit == self.protocol.transition.code
+        has_study_drug = any(kit.source == SupplySource.IP for kit in self.kits)
+        if not is_next or has_study_drug or self.is_gap_too_long:
+            return None
+        row = self.at_risk
+        return IpGap(self.patient, row.runs_out_on, row.next_closes_on) if row else None
+
+    @property
+    def protocol(self) -> Protocol:
+        return self.patient.protocol
 
 
 def _on_treatment(user: User, on: date, among: QuerySet[Patient] | None) -> QuerySet[Patient]:
@@ -135,10 +167,19 @@ def _on_treatment(user: User, on: date, among: QuerySet[Patient] | None) -> Quer
         patients.filter(first_dose_on__lte=on, enrolment__enrolled_on__lte=on)
         .exclude(Exists(ends))
         .exclude(Exists(died))
+        .select_related("site")
     )
 
 
-def _next_visits(patients: QuerySet[Patient], on: date) -> dict[int, Visit]:
+def _supplies(patients: QuerySet[Patient], on: date) -> Iterator[_Supply]:
+    """The supply of each of these patients, in four statements. Nothing is known of one without a kit."""
+    known = {patient.pk: patient for patient in patients}  # read once, and named by key from here on
+    visits, orders = _next_visits(known, on), _orders(known)
+    for pk, (kits, returns) in _kits(known, on).items():
+        yield _Supply(known[pk], visits.get(pk), dose_periods(orders[pk], None), kits, returns, on)
+
+
+def _next_visits(patients: Iterable[int], on: date) -> dict[int, Visit]:
     """The next visit about tablets that is still expected, of each patient who has one."""
     schedules = [protocol.schedule for protocol in available_versions()]
     codes = {visit.code for schedule in schedules for visit in schedule if visit.is_about_tablets}
@@ -149,44 +190,40 @@ def _next_visits(patients: QuerySet[Patient], on: date) -> dict[int, Visit]:
         after_entry,
         unrecorded(on=on, today=date.max),
         visit__in=codes,
-        closes_on__gte=on,
-        patient__in=patients.values("pk"),
+        closes_on__range=(on, on + AHEAD),
+        patient__in=list(patients),
     )
     return {
         visit.patient_id: visit for visit in visits.order_by("patient_id", "target_on").distinct("patient_id")
     }
 
 
-def _seen_on_study_drug(on: date) -> QuerySet[Visit]:
-    """Of an outer patient: visits after the first study drug; what the gap was has been talked about by then."""
-    begun = Kit.objects.filter(
-        patient=OuterRef("patient"), source=SupplySource.IP, dispensed_on__lt=OuterRef("occurred_on")
-    )
-    return Visit.objects.filter(Exists(begun), patient=OuterRef("pk"), occurred_on__lte=on)
+def _orders(patients: Iterable[int]) -> Mapping[int, list[DoseOrderFacts]]:
+    found: dict[int, list[DoseOrderFacts]] = defaultdict(list)
+    rows = DoseOrder.objects.filter(patient__in=list(patients)).order_by("from_on")
+    for pk, from_on, pattern_mg, anchor_on, reason in rows.values_list(
+        "patient_id", "from_on", "pattern_mg", "anchor_on", "reason"
+    ):
+        found[pk].append(DoseOrderFacts(from_on, tuple(pattern_mg), anchor_on, reason))
+    return found
 
 
-def _supplies(patients: QuerySet[Patient], on: date) -> Iterator[_Supply]:
-    """The tablets and orders of these patients, in three statements. Nothing is known of one without a kit."""
-    kits = defaultdict(list)
-    handed_out = Kit.objects.filter(
-        dispensed_on__range=(on - REMEMBERED, on), patient__in=patients.values("pk")
-    )
-    for kit in handed_out.select_related("kit_return"):
-        kits[kit.patient_id].append(kit)
-    orders = defaultdict(list)
-    for order in DoseOrder.objects.filter(patient__in=list(kits)).order_by("from_on"):
-        orders[order.patient_id].append(order)
-    for patient in patients.filter(pk__in=list(kits)).select_related("site"):
-        yield _supply(patient, orders[patient.pk], kits[patient.pk], on)
+def _kits(patients: Iterable[int], on: date) -> Mapping[int, tuple[list[KitFacts], list[KitReturnFacts]]]:
+    """What went out and what came back of it, as plain values: there are many more of them than patients."""
+    found: dict[int, tuple[list[KitFacts], list[KitReturnFacts]]] = defaultdict(lambda: ([], []))
+    rows = Kit.objects.filter(dispensed_on__range=(on - REMEMBERED, on), patient__in=list(patients))
+    counted = ("returned_on", "tablets_returned", "tablets_lost", "tablets_kept")
+    for pk, *kit, returned_on, returned, lost, kept in rows.order_by("dispensed_on").values_list(
+        *("patient_id", "kit_id", "dispensed_on", "source", "strength_mg", "tablets"),
+        *(f"kit_return__{name}" for name in counted),
+    ):
+        facts = KitFacts(*kit)
+        found[pk][0].append(facts)
+        if returned_on is not None and returned_on <= on:
+            found[pk][1].append(KitReturnFacts(facts.kit_id, returned_on, returned, lost, kept))
+    return found
 
 
-def _supply(patient: Patient, orders: Iterable[DoseOrder], kits: Iterable[Kit], on: date) -> _Supply:
-    facts = [DoseOrderFacts(o.from_on, tuple(o.pattern_mg), o.anchor_on, o.reason) for o in orders]
-    returns = [kit.kit_return for kit in kits if hasattr(kit, "kit_return")]
-    return _Supply(
-        patient=patient,
-        protocol=patient.protocol,
-        periods=dose_periods(facts, None),
-        kits=[kit.facts for kit in kits],
-        returns=[row.facts for row in returns if row.returned_on <= on],
-    )
+def _last_seen(patients: Iterable[int], on: date) -> dict[int, date]:
+    visits = Visit.objects.filter(patient__in=list(patients), occurred_on__lte=on).order_by()
+    return dict(visits.values("patient_id").annotate(on=Max("occurred_on")).values_list("patient_id", "on"))

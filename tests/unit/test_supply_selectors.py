@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dosing.selectors import ip_gaps, supply_at_risk
+from dosing.selectors import ip_gaps, supply_at_risk, supply_outlook
 from patients.models import Patient
 from tests.factories import (
     DispositionFactory,
@@ -41,8 +41,8 @@ def treated(site_01, system):
     return make
 
 
-def at_risk(user, on=ON, **options):
-    return [(row.runs_out_on, row.next_closes_on) for row in supply_at_risk(user, on=on, **options)]
+def at_risk(user, on=ON):
+    return [(row.runs_out_on, row.next_closes_on) for row in supply_at_risk(user, on=on)]
 
 
 def test_tablets_to_the_end_of_the_window_are_enough(nurse_a, treated):
@@ -132,7 +132,8 @@ def test_nothing_is_said_without_a_kit_or_before_entry(nurse_a, site_01, treated
 def test_other_sites_and_what_was_not_asked_for_stay_out(nurse_b, nurse_a, treated):
     patient = treated(30)
     assert at_risk(nurse_b) == []
-    assert at_risk(nurse_a, among=Patient.objects.exclude(pk=patient.pk)) == []
+    others = Patient.objects.exclude(pk=patient.pk)
+    assert supply_outlook(nurse_a, on=ON, among=others).at_risk == []
     assert ip_gaps(nurse_b, on=ON) == []
 
 

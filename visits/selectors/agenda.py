@@ -80,7 +80,7 @@ def _overdue(visits: QuerySet[Visit], scope: Scope) -> Iterable[VisitItem]:
     passed = Q(booked_on__range=passed_on) | Q(booked_on__isnull=True, closes_on__range=passed_on)
     nothing_later = Q(later_visit_took_place=False)
     by_patient: dict[int, list[Visit]] = defaultdict(list)
-    for visit in visits.filter(passed & nothing_later).order_by("target_on"):
+    for visit in visits.filter(passed & nothing_later).order_by("target_on", "visitnum"):
         status = status_on(visit, on=scope.on)
         if status and is_overdue_on(visit, status, on=scope.on):
             by_patient[visit.patient_id].append(visit)
