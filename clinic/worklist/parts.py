@@ -31,10 +31,8 @@ from dosing.selectors import SupplyAtRisk
 from visits.rules.agenda import Section
 from visits.selectors import VisitItem
 
-MOST_VISITS, MOST_LOOSE_ENDS = (
-    100,
-    10,
-)  # rows of one part on the worklist itself; the rest is on the part's own page
+# Rows of one part on the worklist itself; all of them are on the part's own page.
+MOST_VISITS, MOST_LOOSE_ENDS = 50, 10
 A_PAGE = 100
 
 Items = Sequence[Any] | QuerySet[Any]
