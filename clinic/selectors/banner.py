@@ -1,9 +1,10 @@
 """The patient in view: what stands at the top of every page about one of them. Never a name."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, time
 
 from accounts.models import User
+from clinic.selectors.coming import coming_visits
 from clinic.selectors.course import Course
 from patients.models import Patient
 from patients.presenters import Flag, dose_words, phase_words
@@ -17,9 +18,9 @@ from visits.words import visit_name
 class NextVisit:
     code: str
     name: str
-    target_on: date
-    opens_on: date
-    closes_on: date
+    target_on: date | None
+    opens_on: date | None
+    closes_on: date | None
     booked_on: date | None
     booked_time: time | None
 
@@ -56,9 +57,10 @@ def _planned_days(course: Course) -> int | None:
 
 
 def _next_visit(course: Course) -> NextVisit | None:
+    """Of the course; once that is over, the first visit of the follow-up."""
     visit = course.summary.next_visit
     if visit is None:
-        return None
+        return _next_of_follow_up(course)
     booked = Visit.objects.filter(patient=course.patient, visit=visit.visit).first()
     return NextVisit(
         code=visit.visit,
@@ -69,3 +71,8 @@ def _next_visit(course: Course) -> NextVisit | None:
         booked_on=booked.booked_on if booked else None,
         booked_time=booked.booked_time if booked else None,
     )
+
+
+def _next_of_follow_up(course: Course) -> NextVisit | None:
+    coming = coming_visits(course.patient, on=course.on)
+    return NextVisit(**asdict(coming[0])) if coming else None

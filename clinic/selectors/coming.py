@@ -1,7 +1,7 @@
 """The visits of a patient that are still to come."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from patients.models import Patient
 from protocol.codes import VisitStatus
@@ -19,7 +19,10 @@ class Coming:
     code: str
     name: str
     target_on: date | None
+    opens_on: date | None
+    closes_on: date | None
     booked_on: date | None
+    booked_time: time | None
 
 
 def coming_visits(patient: Patient, *, on: date) -> tuple[Coming, ...]:
@@ -29,4 +32,12 @@ def coming_visits(patient: Patient, *, on: date) -> tuple[Coming, ...]:
 
 
 def _coming(row: Visit) -> Coming:
-    return Coming(row.visit, visit_name(row.patient.protocol, row.visit), row.target_on, row.booked_on)
+    return Coming(
+        code=row.visit,
+        name=visit_name(row.patient.protocol, row.visit),
+        target_on=row.target_on,
+        opens_on=row.opens_on,
+        closes_on=row.closes_on,
+        booked_on=row.booked_on,
+        booked_time=row.booked_time,
+    )

@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 import audit
+from clinic.selectors.banner import patient_banner
 from clinic.selectors.course import course_of
 from clinic.selectors.course_drawing import course_drawing
 from clinic.selectors.dosing_lines import adherence, interval_lines, order_lines
@@ -290,3 +291,15 @@ def test_the_first_study_drug_is_marked(patient):
         factories.KitFactory(patient=patient, source="IP", dispensed_on=day)
     (mark,) = course_drawing(course_of(patient, on=TODAY), (), ()).picture.outcomes
     assert (mark.kind, mark.on) == ("IP_START", date(2025, 4, 7))
+
+
+def test_the_banner_names_the_follow_up_once_the_course_is_over(patient, system):
+    factories.OutcomeFactory(patient=patient, kind="RECURRENCE", on=date(2025, 7, 1))
+    factories.DispositionFactory(patient=patient, last_dose_on=date(2025, 7, 1), ended_on=date(2025, 7, 1))
+    project_visits(by=system, patient_ids=[patient.pk])
+    assert patient_banner(system, course_of(patient, on=TODAY)).next_visit.code.startswith("OS")
+
+
+def test_the_banner_of_the_dead_names_no_visit(patient, system):
+    factories.OutcomeFactory(patient=patient, kind="DEATH", on=date(2025, 7, 1))
+    assert patient_banner(system, course_of(patient, on=TODAY)).next_visit is None
