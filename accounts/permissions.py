@@ -22,6 +22,8 @@ class Permission(models.TextChoices):
     ENROL_PATIENT = "enrol_patient", gettext_lazy("Screen and enrol patients")
     RECORD_VISIT = "record_visit", gettext_lazy("Record and book visits")
     ORDER_DOSE = "order_dose", gettext_lazy("Enter dose orders and tablets")
+    DECIDE_DOSE = "decide_dose", gettext_lazy("Decide doses and confirm provisional orders")
+    ACKNOWLEDGE_FLAG = "acknowledge_flag", gettext_lazy("Acknowledge flagged doses and holds")
     RECORD_ADVERSE_EVENT = "record_adverse_event", gettext_lazy("Enter adverse events")
     RECORD_OUTCOME = "record_outcome", gettext_lazy("Enter outcomes and disposition")
     CORRECT_RECORD = "correct_record", gettext_lazy("Correct any record in the admin site")
@@ -43,6 +45,8 @@ TABLE: dict[Permission, set[Role]] = {
     Permission.ENROL_PATIENT: _CLINIC,
     Permission.RECORD_VISIT: _CLINIC,
     Permission.ORDER_DOSE: _CLINIC,
+    Permission.DECIDE_DOSE: {Role.INVESTIGATOR, Role.PI},
+    Permission.ACKNOWLEDGE_FLAG: {Role.PI},
     Permission.RECORD_ADVERSE_EVENT: _CLINIC,
     Permission.RECORD_OUTCOME: _CLINIC,
     Permission.CORRECT_RECORD: {Role.DATA_MANAGER},

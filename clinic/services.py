@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from adverse_events.models import AdverseEvent
+from adverse_events.rules import lab_grades
 from adverse_events.services import (
     EventValues,
     change_grade,
@@ -26,12 +27,12 @@ from clinic.measures import measure_doubts
 from clinic.rules.handed_out import quantities_in_doubt
 from dosing.models import DoseOrder, Kit
 from dosing.rules.tablets import TabletQuantity
-from dosing.services import check_range, dispense_kit, order_dose, record_missed_doses, record_return
+from dosing.services import dispense_kit, order_dose, order_doubts, record_missed_doses, record_return
 from patients.models import Patient
 from patients.services import record_disposition, record_first_dose
 from patients.signals import announcing_once
 from patients.validation import NeedsConfirmation
-from protocol.codes import DispositionReason, DispositionRecord
+from protocol.codes import DispositionReason, DispositionRecord, LabTest
 from visits.models import UNSCHEDULED, Visit
 from visits.rules.schedule import is_in_window
 from visits.selectors import working_days
@@ -200,7 +201,7 @@ def doubts_of_entry(patient: Patient, entry: VisitEntry) -> list[Doubt]:
     """What is possible and yet looks wrong, or cannot be taken back: somebody has to confirm it."""
     doubts = []
     if entry.order is not None:
-        doubts += [Doubt("dose", sentence) for sentence in dose_doubts(patient, entry.order.pattern_mg)]
+        doubts += [Doubt("dose", sentence) for sentence in dose_doubts(patient, entry.order, entry.labs)]
     if _lacks_dose(patient, entry):
         doubts.append(Doubt("dose", _("No dose is ordered: without an order no tablets are expected.")))
     if entry.stop is not None:
@@ -216,12 +217,13 @@ def doubts_of_entry(patient: Patient, entry: VisitEntry) -> list[Doubt]:
     return doubts
 
 
-def dose_doubts(patient: Patient, pattern_mg: Sequence[int]) -> list[str]:
-    try:
-        check_range(patient, pattern_mg)
-    except NeedsConfirmation as doubt:
-        return list(doubt.messages)
-    return []
+def dose_doubts(patient: Patient, order: OrderEntry, typed: Sequence[LabValue] = ()) -> list[str]:
+    """What speaks against an order; `typed`: results of the same visit, which are not stored yet."""
+    labs = {
+        LabTest(lab.test): lab_grades.LabValue(LabTest(lab.test), lab.value, lab.unit, lab.lln, lab.uln)
+        for lab in typed
+    }
+    return order_doubts(patient, from_on=order.from_on, pattern_mg=order.pattern_mg, labs=labs)
 
 
 def _lacks_dose(patient: Patient, entry: VisitEntry) -> bool:

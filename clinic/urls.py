@@ -25,7 +25,23 @@ urlpatterns = [
         name="record_visit",
     ),
     path("patients/<uuid:uuid>/visits/<str:visit>/book/", booking.BookVisitView.as_view(), name="book_visit"),
+    path("patients/<uuid:uuid>/doses/", doses.DosingView.as_view(), name="dosing"),
     path("patients/<uuid:uuid>/doses/new/", doses.OrderDoseView.as_view(), name="order_dose"),
+    path(
+        "patients/<uuid:uuid>/doses/<int:order>/correct/",
+        doses.CorrectOrderView.as_view(),
+        name="correct_order",
+    ),
+    path(
+        "patients/<uuid:uuid>/doses/<int:order>/confirm/",
+        doses.ConfirmOrderView.as_view(),
+        name="confirm_order",
+    ),
+    path(
+        "patients/<uuid:uuid>/flags/<str:code>/<str:day>/acknowledge/",
+        doses.AcknowledgeFlagView.as_view(),
+        name="acknowledge_flag",
+    ),
     path(
         "patients/<uuid:uuid>/adverse-events/new/",
         adverse_events.ReportAdverseEventView.as_view(),

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as sentence
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from adverse_events.models import AdverseEvent
 from audit.tracking import clinical
 from dosing.rules.exposure import MissedDosesFacts
@@ -19,12 +20,16 @@ from patients.models import Patient
 from patients.validation import ONE_EACH, refuse_future, refused
 from protocol import codes
 
+EXPIRED = _("This kit had expired by the day it was handed out: take one that has not.")
 DAY_TAKEN = _("There is an order from this day already: choose another day, or have that order corrected.")
 
 
 @clinical
 class DoseOrder(models.Model):
-    """An order from a day on: mg a day of a pattern repeated from the anchor; it holds until the next."""
+    """An order from a day on: mg a day of a pattern repeated from the anchor; it holds until the next.
+
+    Provisional: entered by somebody who may not decide a dose. Neither provisional nor decided: brought in from before.
+    """
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="dose_orders")
     from_on = models.DateField(_("from"))
@@ -40,6 +45,19 @@ class DoseOrder(models.Model):
         blank=True,
     )
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
+    is_provisional = models.BooleanField(
+        _("awaits an investigator"), default=False, db_default=False, editable=False
+    )
+    decided_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("dose order")
@@ -50,6 +68,11 @@ class DoseOrder(models.Model):
                 fields=["patient", "from_on"], name="one_dose_order_a_day", violation_error_message=DAY_TAKEN
             ),
             models.CheckConstraint(name="dose_pattern_not_empty", condition=Q(pattern_mg__len__gte=1)),
+            models.CheckConstraint(
+                name="dose_decided_by_and_at_together",
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False, is_provisional=False),
+            ),
         ]
 
     def clean(self) -> None:
@@ -91,12 +114,21 @@ class Kit(models.Model):
     source = models.CharField(_("source"), max_length=12, choices=codes.choices(codes.SupplySource))
     strength_mg = models.PositiveSmallIntegerField(_("strength (mg)"))
     tablets = models.PositiveIntegerField(_("tablets"))
+    lot = models.CharField(_("lot"), max_length=50, blank=True, default="", db_default="")
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("kit")
         verbose_name_plural = _("kits")
         ordering = ["patient", "dispensed_on", "kit_id"]
-        constraints = [models.CheckConstraint(name="kit_id_not_blank", condition=~Q(kit_id=""))]
+        constraints = [
+            models.CheckConstraint(name="kit_id_not_blank", condition=~Q(kit_id="")),
+            models.CheckConstraint(
+                name="kit_not_expired_when_dispensed",
+                condition=Q(expires_on__isnull=True) | Q(expires_on__gte=F("dispensed_on")),
+                violation_error_message=EXPIRED,
+            ),
+        ]
         triggers = [supply_adds_up("NEW.id", pgtrigger.Update)]
 
     def clean(self) -> None:
@@ -181,3 +213,35 @@ class MissedDoses(models.Model):
     @property
     def facts(self) -> MissedDosesFacts:
         return MissedDosesFacts(self.from_on, self.to_on, self.doses_missed)
+
+
+@clinical
+class FlagAcknowledgement(models.Model):
+    """The principal investigator has seen a flagged dose or hold, and says what came of it.
+
+    It speaks of one flag: its code, its first day and its mean dose (0 of a hold). An order that is changed makes
+    another flag, which nobody has seen yet.
+    """
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="flag_acknowledgements")
+    code = models.CharField(_("flag"), max_length=20, choices=codes.choices(codes.FlagCode))
+    from_on = models.DateField(_("flagged from"))
+    mean_daily_mg = models.DecimalField(_("mean dose (mg a day)"), max_digits=12, decimal_places=1, default=0)
+    comment = models.CharField(_("comment"), max_length=1000)
+    acknowledged_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("acknowledged by"), editable=False
+    )
+    acknowledged_at = models.DateTimeField(_("acknowledged at"), editable=False)
+
+    class Meta:
+        verbose_name = _("acknowledged flag")
+        verbose_name_plural = _("acknowledged flags")
+        ordering = ["patient", "from_on", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "code", "from_on", "mean_daily_mg"],
+                name="a_flag_is_acknowledged_once",
+                violation_error_message=_("This flag is acknowledged already."),
+            ),
+            models.CheckConstraint(name="acknowledgement_says_something", condition=~Q(comment="")),
+        ]

@@ -18,6 +18,7 @@ ModificationAction = Literal[
 VisitCondition = Literal["ENDED_EARLY", "BEFORE_RECURRENCE"]
 TELEPHONE = "TEL"  # the procedure of a contact by telephone
 PRESCRIPTION, DISPENSING, RETURN = "RX", "DSP", "RET"  # the procedures that are about tablets
+NoteCondition = Literal["ALWAYS", "CHILDBEARING", "HEPATITIS_B", "CLEARANCE"]
 RfsOrigin = Literal["FIRST_DOSE", "SURGERY", "ENROLMENT", "EXTENSION"]
 
 
@@ -66,6 +67,7 @@ class Regimen:
     hold_limit_days: int
     hold_limit_total_days: int
     re_escalation_after_days: int
+    persistent_grade_2_days: int
     completed_tolerance_days: int  # last dose this close to the planned end counts as completed
     dispense_before_transition_days: int
     supply_gap_query_days: int
@@ -172,6 +174,19 @@ class LabelRule:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelNote:
+    """What the label says beside the dose, and for whom. Bounds of creatinine clearance: the lower one inside."""
+
+    code: str
+    when: NoteCondition
+    text_en: str
+    text_ko: str
+    source: str
+    from_ml_min: int | None = None
+    below_ml_min: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AdverseEvents:
     dictionary: str  # "CTCAE"
     dictionary_version: str  # "5.0"
@@ -225,6 +240,7 @@ class Protocol:
     procedures: tuple[tuple[str, str, str], ...]  # (code, English, Korean)
     modifications: tuple[ModificationStep, ...]
     label_rules: tuple[LabelRule, ...]
+    label_notes: tuple[LabelNote, ...]
     adverse_events: AdverseEvents
     adherence: Adherence
     reminders: Reminders

@@ -8,7 +8,7 @@ import factory
 import audit
 from accounts.models import Delegation, Site, User
 from adverse_events.models import AdverseEvent
-from dosing.models import DoseOrder, Kit, KitReturn, MissedDoses
+from dosing.models import DoseOrder, FlagAcknowledgement, Kit, KitReturn, MissedDoses
 from patients.facts import patient_facts
 from patients.kept import as_json
 from patients.models import (
@@ -216,6 +216,19 @@ class DoseOrderFactory(ClinicalFactory):
     anchor_on = factory.SelfAttribute("from_on")
     pattern_mg = factory.LazyFunction(lambda: [400])
     reason = "START"
+
+
+class FlagAcknowledgementFactory(ClinicalFactory):
+    class Meta:
+        model = FlagAcknowledgement
+
+    patient = factory.SubFactory(PatientFactory)
+    code = "DOSE_BELOW_300"
+    from_on = T0
+    mean_daily_mg = Decimal(200)
+    comment = "Agreed"
+    acknowledged_by = factory.LazyFunction(User.objects.system)
+    acknowledged_at = datetime(2025, 1, 7, 1, tzinfo=UTC)
 
 
 class KitFactory(ClinicalFactory):

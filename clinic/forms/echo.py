@@ -9,17 +9,16 @@ from adverse_events.rules.lab_grades import LabGrade, LabValue, lab_grade
 from clinic.forms.consultation import ConsultationForms
 from clinic.rules.echo import (
     DayMeaning,
-    advice_of_labs,
     day_meaning,
     intervals_counted,
     tablets_to_hand_out,
-    toxicity_holds,
 )
 from clinic.selectors.consultation import Consultation
 from clinic.selectors.lab_lines import lab_value
 from dosing.rules.accountability import AccountabilityInterval, pill_count_percent
-from dosing.rules.advice import LabelAdvice
+from dosing.rules.advice import LabelAdvice, advice_of_labs
 from dosing.rules.flags import dose_flag_code
+from dosing.rules.holds import toxicity_holds
 from dosing.rules.kits import KitReturnFacts
 from dosing.rules.orders import DoseOrderFacts
 from dosing.rules.tablets import TabletQuantity

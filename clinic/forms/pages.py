@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from adverse_events.models import AdverseEvent
 from adverse_events.services import EventValues
 from clinic.forms.fields import DayField, EventFields, PatternField, TimeOfDayField, blank_choices
+from dosing.models import DoseOrder
 from patients.words import ACTIONS, DOSE_REASONS, EVENT_OUTCOMES
 from protocol.codes import DoseReason
 
@@ -30,7 +31,7 @@ class BookingForm(ConfirmedForm):
 class DoseOrderForm(ConfirmedForm):
     """One order; what an act does not ask is filled by the act itself."""
 
-    REDUCE, HOLD, RESUME, OTHER = "REDUCE", "HOLD", "RESUME", "OTHER"
+    REDUCE, HOLD, RESUME, RE_ESCALATE, OTHER = "REDUCE", "HOLD", "RESUME", "RE_ESCALATE", "OTHER"
 
     act = forms.ChoiceField(
         label=_("What changes"),
@@ -38,7 +39,8 @@ class DoseOrderForm(ConfirmedForm):
             (REDUCE, _("Reduce")),
             (HOLD, _("Hold imatinib")),
             (RESUME, _("Resume")),
-            (OTHER, _("Start, raise or another pattern")),
+            (RE_ESCALATE, _("Raise the dose again")),
+            (OTHER, _("Start or another pattern")),
         ],
         widget=forms.RadioSelect,
     )
@@ -69,6 +71,40 @@ class DoseOrderForm(ConfirmedForm):
         if values.get("reason") == DoseReason.TOXICITY and not values.get("event"):
             self.add_error("event", _("For toxicity, name the adverse event."))
         return values
+
+
+class CorrectOrderForm(DoseOrderForm):
+    """An order that stands already: what it should say, and why it is changed."""
+
+    why = forms.CharField(label=_("Why is it changed?"), max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["act"]
+
+    @classmethod
+    def values_of(cls, order: DoseOrder) -> dict[str, object]:
+        return {
+            "from_on": order.from_on,
+            "pattern": "/".join(str(mg) for mg in order.pattern_mg),
+            "anchor_on": order.anchor_on,
+            "reason": order.reason,
+            "event": order.adverse_event,
+            "comment": order.comment,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """A hold is written as 0 here: what is corrected is the record, not an act."""
+        values = forms.Form.clean(self) or {}
+        if not values.get("pattern") and "pattern" not in self.errors:
+            self.add_error("pattern", _("Give the dose."))
+        if values.get("reason") == DoseReason.TOXICITY and not values.get("event"):
+            self.add_error("event", _("For toxicity, name the adverse event."))
+        return values
+
+
+class AcknowledgeFlagForm(forms.Form):
+    comment = forms.CharField(label=_("What came of it"), max_length=1000)
 
 
 class AdverseEventForm(EventFields, ConfirmedForm):

@@ -1,17 +1,15 @@
 """What the values being typed mean, before anything is saved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from dosing.rules.accountability import AccountabilityInterval, accountability_intervals
-from dosing.rules.advice import AdviceAction, LabelAdvice, Labs, label_advice
 from dosing.rules.kits import KitFacts, KitReturnFacts
 from dosing.rules.orders import DoseOrderFacts, DosePeriod, dose_periods
 from dosing.rules.tablets import TabletQuantity, proposed_tablets
-from protocol.codes import DoseReason
 from protocol.days import ONE_DAY, treatment_day
-from protocol.definition import LabelRule, Regimen
+from protocol.definition import Regimen
 from visits.rules.schedule import is_in_window
 
 
@@ -52,43 +50,6 @@ def intervals_counted(
     known = [kit_return for kit_return in returns if kit_return.kit_id not in counted]
     intervals = accountability_intervals(earlier, [*known, *typed], periods, seen_on - ONE_DAY)
     return tuple(interval for interval in intervals if interval.from_on in days)
-
-
-def advice_of_labs(
-    rules: Sequence[LabelRule],
-    labs: Labs,
-    holds: Mapping[str, int],
-    held_for: str | None,
-) -> tuple[LabelAdvice, ...]:
-    """What each hold rule of the label advises, silent ones left out.
-
-    `holds`: how often each rule has led to a hold before; `held_for`: the rule of the hold that is on now.
-    """
-    found = (
-        label_advice(
-            rule,
-            labs,
-            on_hold=rule.code == held_for,
-            occurrence=max(holds.get(rule.code, 0) + (rule.code != held_for), 1),
-        )
-        for rule in rules
-    )
-    return tuple(advice for advice in found if advice.action is not AdviceAction.NONE)
-
-
-def toxicity_holds(
-    orders: Sequence[DoseOrderFacts], rule_of_event: Mapping[int, str]
-) -> tuple[dict[str, int], str | None]:
-    """How often each label rule has led to a hold, and the rule of the hold that is on now, by the events named."""
-    holds: dict[str, int] = {}
-    held_for: str | None = None
-    for order in sorted(orders, key=lambda order: order.from_on):
-        held_for = None
-        is_for_toxicity = order.is_hold and order.reason == DoseReason.TOXICITY
-        if is_for_toxicity and order.ae_no is not None and order.ae_no in rule_of_event:
-            held_for = rule_of_event[order.ae_no]
-            holds[held_for] = holds.get(held_for, 0) + 1
-    return holds, held_for
 
 
 def tablets_to_hand_out(

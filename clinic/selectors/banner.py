@@ -1,11 +1,13 @@
 """The patient in view: what stands at the top of every page about one of them. Never a name."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, time
 
 from accounts.models import User
 from clinic.selectors.coming import coming_visits
 from clinic.selectors.course import Course
+from dosing.selectors.flags import acknowledgements, key_of
 from patients.models import Patient
 from patients.presenters import Flag, dose_words, phase_words
 from protocol.days import days_between
@@ -46,9 +48,17 @@ def patient_banner(user: User, course: Course) -> Banner:
         dose=dose_words(summary.dose.pattern_mg if summary.dose else None),
         treatment_ended_on=summary.treatment_ended_on,
         next_visit=_next_visit(course),
-        flags=tuple(Flag(flag.code, flag.from_on, None) for flag in summary.flags if flag.to_on is None),
+        flags=tuple(_open_flags(course)),
         open_queries=open_queries_of(user, course.patient).count(),
     )
+
+
+def _open_flags(course: Course) -> Iterator[Flag]:
+    """What is flagged and still so, until the principal investigator has acknowledged it."""
+    said = acknowledgements([course.patient.pk]).get(course.patient.pk, {})
+    for flag in course.summary.flags:
+        if flag.to_on is None and key_of(flag) not in said:
+            yield Flag(flag.code, flag.from_on, None)
 
 
 def _planned_days(course: Course) -> int | None:

@@ -31,6 +31,8 @@ class OrderLine:
     event: str
     comment: str
     flags: tuple[Flag, ...]
+    is_provisional: bool = False
+    decided_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def adherence(course: Course) -> Adherence:
 
 
 def _orders(course: Course) -> QuerySet[DoseOrder]:
-    return DoseOrder.objects.filter(patient=course.patient).select_related("adverse_event")
+    return DoseOrder.objects.filter(patient=course.patient).select_related("adverse_event", "decided_by")
 
 
 def _order_line(period: DosePeriod, row: DoseOrder, course: Course) -> OrderLine:
@@ -134,6 +136,8 @@ def _order_line(period: DosePeriod, row: DoseOrder, course: Course) -> OrderLine
         event=event.term if event else "",
         comment=row.comment,
         flags=tuple(_flags_within(period, course)),
+        is_provisional=row.is_provisional,
+        decided_by=row.decided_by.get_username() if row.decided_by else "",
     )
 
 

@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from adverse_events.models import AdverseEvent
 from audit.reasons import reason_words
 from clinic.selectors.trail_words import HIDDEN_VALUE, value_words
-from dosing.models import DoseOrder, Kit, KitReturn, MissedDoses
+from dosing.models import DoseOrder, FlagAcknowledgement, Kit, KitReturn, MissedDoses
 from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, Patient, Screening, Tumour
 from review.models import Query
 from visits.models import Assessment, LabResult, Visit
@@ -56,6 +56,7 @@ SOURCES = (
     Source(LabResult, known_by=("test", "collected_on")),
     Source(AdverseEvent, known_by=("ae_no", "term")),
     Source(DoseOrder, known_by=("from_on",)),
+    Source(FlagAcknowledgement, known_by=("code", "from_on")),
     Source(Kit, known_by=("kit_id",)),
     Source(KitReturn, "kit__patient_id", part_of=("kit", "kit_id")),
     Source(MissedDoses, known_by=("from_on",)),

@@ -113,6 +113,33 @@ def label_advice(rule: LabelRule, labs: Labs, *, on_hold: bool, occurrence: int)
     return LabelAdvice(action, rule.code, occurrence, rule.source, findings, dose_mg)
 
 
+def advice_of_labs(
+    rules: Sequence[LabelRule],
+    labs: Labs,
+    holds: Mapping[str, int],
+    held_for: str | None,
+) -> tuple[LabelAdvice, ...]:
+    """What each hold rule of the label advises, silent ones left out.
+
+    `holds`: how often each rule has led to a hold before; `held_for`: the rule of the hold that is on now.
+    """
+    found = (
+        label_advice(
+            rule,
+            labs,
+            on_hold=rule.code == held_for,
+            occurrence=max(holds.get(rule.code, 0) + (rule.code != held_for), 1),
+        )
+        for rule in rules
+    )
+    return tuple(advice for advice in found if advice.action is not AdviceAction.NONE)
+
+
+def resume_conditions(rule: LabelRule, labs: Labs) -> tuple[Finding, ...]:
+    """Every condition to resume after a hold of this rule; `is_crossed` says which of them are met."""
+    return tuple(_findings(rule.resume_when, labs))
+
+
 def modification_action(steps: Sequence[ModificationStep], event: str, occurrence: int) -> ModificationAction:
     """The table's action for the n-th occurrence of an event; the last one stands for all later ones.
 

@@ -131,6 +131,8 @@ def furnish(subject_id: str, site) -> World:
     factories.AssessmentFactory(visit=visit)
     event = factories.AdverseEventFactory(patient=patient)
     outcome = factories.OutcomeFactory(patient=patient, kind="SUSPECTED")
+    low = factories.DoseOrderFactory(patient=patient, from_on=date(2025, 3, 3), pattern_mg=[200])
+    factories.FlagAcknowledgementFactory(patient=patient)
     kit = factories.KitFactory(patient=patient, kit_id=f"KIT-{subject_id}")
     factories.KitReturnFactory(kit=kit)
     factories.SiteCalendarDayFactory(site=site)
@@ -149,6 +151,10 @@ def furnish(subject_id: str, site) -> World:
         "ae_no": event.ae_no,
         "outcome": outcome.pk,
         "part": "overdue",
+        "order": low.pk,
+        "code": "DOSE_BELOW_300",
+        "day": low.from_on.isoformat(),
+        "kit": kit.pk,
         "token": contact.opt_out_token,
         "content_type_id": 1,
         "app_label": "patients",

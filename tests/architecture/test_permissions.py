@@ -24,6 +24,8 @@ NOT_NURSES = "    login     403     403      200          200      200        20
 CHART = "         login     200     404      200          200      200        200      404         404"
 CHART_WRITERS = " login     200     404      200          200      403        403      404         404"
 AMENDERS = "      login     403     404      403          200      200        403      404         404"
+CHART_DECIDERS = "login     403     404      200          200      403        403      404         404"
+CHART_PI = "      login     403     404      403          200      403        403      404         404"
 NOWHERE = "       login     404     404      404          404      404        404      404         404"
 EXPORTERS = "     login     403     403      403          200      200        403      403         403"
 BOTH_MANAGERS = " login     404     404      404          404      200        404      200         404"
@@ -45,7 +47,11 @@ TABLE = {
     "clinic:chart": CHART,
     "clinic:record_visit": CHART_WRITERS,
     "clinic:book_visit": CHART_WRITERS,
+    "clinic:dosing": CHART,
     "clinic:order_dose": CHART_WRITERS,
+    "clinic:correct_order": CHART_WRITERS,
+    "clinic:confirm_order": CHART_DECIDERS,
+    "clinic:acknowledge_flag": CHART_PI,
     "clinic:report_adverse_event": CHART_WRITERS,
     "clinic:change_adverse_event": CHART_WRITERS,
     "clinic:record_outcome": CHART_WRITERS,
@@ -131,7 +137,8 @@ TABLE = {
     "admin:reminders_reminder_export": NEITHER,
     "admin:*": DATA_MANAGER,
 }
-FORMS = {name for name, line in TABLE.items() if line in (CLINIC, CHART_WRITERS, AMENDERS)}
+_FORM_LINES = (CLINIC, CHART_WRITERS, AMENDERS, CHART_DECIDERS, CHART_PI)
+FORMS = {name for name, line in TABLE.items() if line in _FORM_LINES}
 # What is computed is shown in the admin site, and nobody changes it there.
 POSTED = {
     "reminders:reminder": CHART_WRITERS,

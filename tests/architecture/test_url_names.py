@@ -21,6 +21,7 @@ NOUNS = {
     "chart",
     "list",
     "dashboard",
+    "dosing",
     "patients",
     "ledger",
     "opt_out",
@@ -30,18 +31,8 @@ NOUNS = {
     "eligibility_record",
 }
 VERBS = {
-    "add",
-    "amend",
-    "book",
-    "change",
-    "close",
-    "compare",
-    "create",
-    "enrol",
-    "order",
-    "record",
-    "report",
-    "settle",
+    *("acknowledge", "add", "amend", "book", "change", "close", "compare", "confirm", "correct", "create"),
+    *("enrol", "order", "record", "report", "settle"),
 }
 OURS = [address for address in addresses() if address.room in ROOMS]
 

@@ -8,13 +8,12 @@ import pytest
 
 from adverse_events.rules.lab_grades import LabValue
 from clinic.rules.echo import (
-    advice_of_labs,
     day_meaning,
     intervals_counted,
     tablets_to_hand_out,
-    toxicity_holds,
 )
-from dosing.rules.advice import AdviceAction
+from dosing.rules.advice import AdviceAction, advice_of_labs
+from dosing.rules.holds import toxicity_holds
 from dosing.rules.kits import KitFacts, KitReturnFacts
 from dosing.rules.orders import DoseOrderFacts, dose_periods
 from dosing.rules.tablets import TabletQuantity

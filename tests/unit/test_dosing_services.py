@@ -82,7 +82,7 @@ def test_a_pattern_has_days_of_at_least_nothing(nurse_a, patient, pattern):
 
 
 def dispense(by, patient, **values):
-    values = {"kit_id": "K-1", "source": "IP", "strength_mg": 400, "tablets": 105, **values}
+    values = {"kit_id": "K-1", "source": "PRESCRIPTION", "strength_mg": 400, "tablets": 105, **values}
     return services.dispense_kit(by=by, patient=patient, dispensed_on=values.pop("on", DAY), **values)
 
 

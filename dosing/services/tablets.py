@@ -1,74 +1,23 @@
-"""The only hands that write the dose ledger: orders, kits out and back, missed doses."""
+"""Tablets out and back, and the doses the patient says were missed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.models import User
 from accounts.permissions import Permission
-from adverse_events.models import AdverseEvent
-from dosing.models import DoseOrder, Kit, KitReturn, MissedDoses
-from dosing.rules.flags import dose_flag_code
+from audit.refusals import refusals_as_validation_errors
+from dosing.models import Kit, KitReturn, MissedDoses
+from dosing.rules.transition import earliest_study_drug_on
 from patients.models import Patient
 from patients.saving import lock_patient, save_record
 from patients.signals import announce
-from patients.validation import NeedsConfirmation
-from protocol.codes import DoseReason, FlagCode
-
-
-@transaction.atomic
-def order_dose(
-    *,
-    by: User,
-    patient: Patient,
-    from_on: date,
-    pattern_mg: Sequence[int],
-    reason: str,
-    anchor_on: date | None = None,
-    adverse_event: AdverseEvent | None = None,
-    comment: str = "",
-    confirmed: bool = False,
-) -> DoseOrder:
-    """Order mg a day from a day on. A dose out of the protocol's range needs `confirmed` and a comment."""
-    require(by, Permission.ORDER_DOSE, patient.site)
-    if reason == DoseReason.TOXICITY and adverse_event is None:
-        raise ValidationError({"adverse_event": _("For toxicity, name the adverse event.")})
-    order = DoseOrder(
-        patient=lock_patient(patient),
-        from_on=from_on,
-        pattern_mg=list(pattern_mg),
-        anchor_on=anchor_on or from_on,
-        reason=reason,
-        adverse_event=adverse_event,
-        comment=comment,
-    )
-    order.full_clean()
-    if not (confirmed and comment.strip()):
-        check_range(patient, pattern_mg)
-    save_record(order, by=by)
-    announce([patient.pk], "dose order")
-    return order
-
-
-def check_range(patient: Patient, pattern_mg: Sequence[int]) -> None:
-    """Raise NeedsConfirmation, in words, for a mean daily dose out of the protocol's range; a hold is inside."""
-    regimen = patient.protocol.regimen
-    mean = Fraction(sum(pattern_mg), len(pattern_mg))
-    code = dose_flag_code(mean, regimen)
-    values = {"mean": f"{float(mean):.4g}", "low": regimen.minimum_dose_mg, "high": regimen.planned_dose_mg}
-    if code is FlagCode.DOSE_BELOW_300:
-        raise NeedsConfirmation(
-            _("%(mean)s mg a day is under %(low)s mg: confirm it and say why in the comment.") % values
-        )
-    if code is FlagCode.DOSE_ABOVE_PLAN:
-        raise NeedsConfirmation(
-            _("%(mean)s mg a day is over %(high)s mg: confirm it and say why in the comment.") % values
-        )
+from protocol.codes import SupplySource
 
 
 @transaction.atomic
@@ -81,8 +30,13 @@ def dispense_kit(
     source: str,
     strength_mg: int,
     tablets: int,
+    lot: str = "",
+    expires_on: date | None = None,
 ) -> Kit:
+    """Hand out a kit. One that has expired is refused, and study drug before the protocol hands it out."""
     require(by, Permission.ORDER_DOSE, patient.site)
+    if source == SupplySource.IP:
+        _check_transition(patient, dispensed_on)
     kit = Kit(
         patient=lock_patient(patient),
         kit_id=kit_id,
@@ -90,9 +44,25 @@ def dispense_kit(
         source=source,
         strength_mg=strength_mg,
         tablets=tablets,
+        lot=lot,
+        expires_on=expires_on,
     )
     save_record(kit, by=by)
     announce([patient.pk], "kit")
+    return kit
+
+
+@transaction.atomic
+def correct_kit(*, by: User, kit: Kit, values: Mapping[str, object], reason: str) -> Kit:
+    """Change what was written down of a kit, with a reason; `values` by the names of its fields."""
+    require(by, Permission.ORDER_DOSE, kit.patient.site)
+    lock_patient(kit.patient)
+    for name, value in values.items():
+        setattr(kit, name, value)
+    with refusals_as_validation_errors():
+        saved = save_record(kit, by=by, reason=reason)
+    if saved:
+        announce([kit.patient_id], "kit")
     return kit
 
 
@@ -133,3 +103,15 @@ def record_missed_doses(
     save_record(missed, by=by, reason=reason)
     announce([patient.pk], "missed doses")
     return missed
+
+
+def _check_transition(patient: Patient, dispensed_on: date) -> None:
+    """Study drug belongs to the extension; it is handed out a few days early at the most."""
+    if patient.first_dose_on is None:
+        raise ValidationError(
+            {"source": _("There is no first dose yet: study drug belongs to the extension.")}
+        )
+    earliest = earliest_study_drug_on(patient.first_dose_on, patient.protocol.regimen)
+    if dispensed_on < earliest:
+        day = {"day": date_format(earliest)}
+        raise ValidationError({"source": _("Study drug is handed out from %(day)s on, not before.") % day})
