@@ -3,6 +3,7 @@
 from datetime import date, time
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -71,6 +72,7 @@ def test_one_row_a_patient_names_the_earlier_ones(nurse_a, scheduled):
     assert (item.visit.visit, [visit.visit for visit in item.also]) == ("M9", ["M6"])
 
 
+@time_machine.travel("2025-06-01 10:00 +0900", tick=False)
 def test_a_booked_visit_is_overdue_after_its_day_not_after_its_window(nurse_a, scheduled, system):
     visit = scheduled().visits.get(visit="M6")
     book_visit(by=system, visit=visit, booked_on=date(2025, 7, 22))
@@ -132,6 +134,7 @@ def test_path_b_becomes_overdue_after_entry(nurse_a, scheduled):
     assert overdue(nurse_a) == ["M6"]
 
 
+@time_machine.travel("2025-06-01 10:00 +0900", tick=False)
 def test_today_and_this_week_by_the_booked_day(nurse_a, scheduled, system):
     for subject, day in (("01-1", 7), ("01-2", 9)):
         visit = scheduled(subject_id=subject).visits.get(visit="M6")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -144,6 +145,7 @@ def test_applied_twice_is_applied_once(patient, amend):
     assert list(Amendment.objects.all()) == [first]
 
 
+@time_machine.travel("2025-07-01 10:00 +0900", tick=False)
 def test_a_stale_preview_is_refused_and_the_new_one_is_shown(patient, preview, amend, system):
     seen = preview().mark
     book_visit(by=system, visit=Visit.objects.get(visit="M6"), booked_on=date(2025, 7, 8))

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -55,6 +56,7 @@ def test_one_tablet_less_is_not(nurse_a, treated):
     assert at_risk(nurse_a) == [(CLOSES, CLOSES)]
 
 
+@time_machine.travel("2025-04-08 10:00 +0900", tick=False)
 @pytest.mark.parametrize(
     ("booked_on", "is_listed"),
     [(date(2025, 7, 16), False), (date(2025, 7, 17), True), (date(2025, 5, 2), True)],
@@ -151,6 +153,7 @@ def study_drug(patient, day):
     return patient
 
 
+@time_machine.travel("2025-04-08 10:00 +0900", tick=False)
 def test_tablets_that_end_inside_the_window_of_the_transition_are_a_gap_to_come(nurse_a, treated, system):
     patient = treated(60, **CHANGE)  # the last on 5 June
     assert gaps(nurse_a, ON) == [(date(2025, 6, 6), date(2025, 6, 21), None)]

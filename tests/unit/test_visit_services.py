@@ -4,6 +4,7 @@ from datetime import date, time
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from patients.saving import ReasonMissing
@@ -113,6 +114,7 @@ def test_a_recorded_visit_cannot_be_missed(nurse_a, visit):
         services.mark_did_not_come(by=nurse_a, visit=visit)
 
 
+@time_machine.travel("2025-07-07 10:00 +0900", tick=False)
 def test_booking_moves_and_cancels(nurse_a, visit, heard):
     booked = services.book_visit(by=nurse_a, visit=visit, booked_on=DAY, booked_time=time(10, 30))
     assert (booked.booked_on, booked.booked_time, booked.revision) == (DAY, time(10, 30), 1)
