@@ -7,7 +7,6 @@ from datetime import date, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -23,6 +22,7 @@ from adverse_events.services import (
 )
 from audit.context import one_act
 from audit.reasons import reason_of
+from clinic.booking_doubts import booking_doubts
 from clinic.measures import measure_doubts
 from clinic.rules.handed_out import quantities_in_doubt
 from dosing.models import DoseOrder, Kit
@@ -34,8 +34,6 @@ from patients.signals import announcing_once
 from patients.validation import NeedsConfirmation
 from protocol.codes import DispositionReason, DispositionRecord, LabTest
 from visits.models import UNSCHEDULED, Visit
-from visits.rules.schedule import is_in_window
-from visits.selectors import working_days
 from visits.services import (
     AssessmentValues,
     LabValue,
@@ -212,8 +210,8 @@ def doubts_of_entry(patient: Patient, entry: VisitEntry) -> list[Doubt]:
         found = measure_doubts(patient, entry.occurred_on, entry.assessment)
         doubts += [Doubt("seen", sentence) for sentence in found]
     doubts += [Doubt("out-0", sentence) for sentence in quantity_doubts(entry)]
-    if entry.booking is not None and entry.stop is None:
-        doubts += [Doubt("next", sentence) for sentence in booking_doubts(entry.booking)]
+    if (agreed := entry.booking) is not None and entry.stop is None:
+        doubts += [Doubt("next", sentence) for sentence in booking_doubts(agreed.visit, agreed.on, agreed.at)]
     return doubts
 
 
@@ -250,19 +248,6 @@ def quantity_doubts(entry: VisitEntry) -> list[str]:
         % {"out": found.handed_out, "strength": found.strength_mg, "needed": found.needed}
         for found in quantities_in_doubt(handed_out, entry.needed, is_as_proposed=is_as_proposed)
     ]
-
-
-def booking_doubts(booking: BookingEntry) -> list[str]:
-    """A day outside the visit's window, or one on which the clinic is closed."""
-    visit, day = booking.visit, date_format(booking.on)
-    doubts = []
-    if visit.opens_on and visit.closes_on and not is_in_window(booking.on, visit.opens_on, visit.closes_on):
-        values = {"day": day, "opens": date_format(visit.opens_on), "closes": date_format(visit.closes_on)}
-        doubts.append(_("%(day)s is outside the window of %(opens)s to %(closes)s.") % values)
-    site_id = visit.patient.site_id
-    if not working_days([site_id])[site_id](booking.on):
-        doubts.append(_("The clinic is closed on %(day)s.") % {"day": day})
-    return doubts
 
 
 @contextmanager

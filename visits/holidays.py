@@ -12,7 +12,7 @@ import holidays
 from visits.rules.working_days import IsWorkingDay
 
 _COUNTRY = "KR"
-_SATURDAY = 5
+SATURDAY = 5
 
 
 @lru_cache
@@ -21,9 +21,16 @@ def korean_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(_COUNTRY, years=year))
 
 
+@lru_cache
+def korean_holiday_names(year: int, language: str) -> Mapping[date, str]:
+    """The public holidays of a year by the names people know them by; `language`: "ko" or "en"."""
+    spoken = "ko" if language == "ko" else "en_US"
+    return dict(holidays.country_holidays(_COUNTRY, years=year, language=spoken))
+
+
 def is_korean_working_day(day: date) -> bool:
     """Neither a weekend nor a public holiday."""
-    return day.weekday() < _SATURDAY and day not in korean_holidays(day.year)
+    return day.weekday() < SATURDAY and day not in korean_holidays(day.year)
 
 
 def clinic_working_days(own_days: Mapping[date, bool]) -> IsWorkingDay:

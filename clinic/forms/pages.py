@@ -24,6 +24,7 @@ class ConfirmedForm(forms.Form):
 class BookingForm(ConfirmedForm):
     booked_on = DayField(label=_("Day"), required=False)
     booked_time = TimeOfDayField(label=_("Time"), required=False)
+    booking_reason = forms.CharField(label=_("Why outside the window"), required=False, max_length=500)
     why = forms.CharField(label=_("Why it was not done"), required=False, max_length=1000)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -8,12 +8,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
+from clinic.booking_doubts import booking_doubts, is_outside_window
 from clinic.forms.pages import BookingForm
 from clinic.forms.refusals import add_refusal, mark_of
 from clinic.presenters import chart_url
+from clinic.selectors.booking import booking_view
 from clinic.selectors.consultation import suggested_day, visit_of
-from clinic.services import BookingEntry, booking_doubts
-from clinic.views.pages import PatientPage
+from clinic.views.pages import PatientPage, day_of
 from visits.models import UNSCHEDULED, Visit
 from visits.services import VisitChanged, book_visit, cancel_booking, mark_did_not_come, mark_not_done
 from visits.words import visit_name
@@ -25,7 +26,7 @@ class BookVisitView(PatientPage):
 
     def get(self, request: HttpRequest, visit: str) -> HttpResponse:
         row = self.visit(visit)
-        day = row.booked_on or suggested_day(row)
+        day = day_of(request.GET.get("day")) or row.booked_on or suggested_day(row)
         initial = {"booked_on": day, "booked_time": row.booked_time, "revision": row.revision}
         return self.page(row, BookingForm(initial=initial))
 
@@ -54,10 +55,13 @@ class BookVisitView(PatientPage):
         if day is None:
             form.add_error("booked_on", _("Give the day."))
             return self.page(row, form)
-        doubts = booking_doubts(BookingEntry(row, day, at))
-        if doubts and form.confirmed != mark_of(doubts):
+        doubts, reason = booking_doubts(row, day, at), form.cleaned_data["booking_reason"]
+        if is_outside_window(row, day) and form.confirmed and not reason:
+            form.add_error("booking_reason", _("Say why the day is outside the window."))
+        if doubts and (form.confirmed != mark_of(doubts) or form.errors):
             return self.page(row, form, doubts)
-        book_visit(by=self.request.user, visit=row, booked_on=day, booked_time=at, **self.seen(form))
+        agreed = {"booked_on": day, "booked_time": at, "reason": reason}
+        book_visit(by=self.request.user, visit=row, **agreed, **self.seen(form))
         return self.done(_("%(visit)s is booked for %(day)s."), row, day=date_format(day))
 
     def cancel(self, row: Visit, form: BookingForm) -> HttpResponse:
@@ -85,5 +89,14 @@ class BookVisitView(PatientPage):
 
     def page(self, row: Visit, form: BookingForm, doubts: list[str] | None = None) -> HttpResponse:
         sentences = [{"sentence": doubt} for doubt in doubts or []]
-        page = {"form": form, "visit": row, "name": self.name(row), "suggested_on": suggested_day(row)}
+        form.is_valid()  # what could be read is looked at, even of a form that is refused
+        typed = form.cleaned_data.get("booked_on") if form.is_bound else form.initial["booked_on"]
+        month_on = day_of(self.request.GET.get("month"))
+        page = {
+            "form": form,
+            "visit": row,
+            "name": self.name(row),
+            "booking": booking_view(row, chosen_on=typed, month_on=month_on, on=self.on),
+            "asks_reason": form.is_bound and typed is not None and is_outside_window(row, typed),
+        }
         return self.show(**page, doubts=sentences, mark=mark_of(doubts or []), has_errors=bool(doubts))

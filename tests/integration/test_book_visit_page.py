@@ -4,7 +4,15 @@ from datetime import date, time
 
 import pytest
 
+from tests.factories import (
+    EnrolmentFactory,
+    OutcomeFactory,
+    PatientFactory,
+    SiteCalendarDayFactory,
+    VisitFactory,
+)
 from visits.models import Visit
+from visits.services import project_visits
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +25,12 @@ def path(consulted):
 @pytest.fixture
 def nurse(hand, nurse_a):
     return hand(nurse_a)
+
+
+@pytest.fixture
+def other_booking(site_01):
+    other = PatientFactory(subject_id="01-102", site=site_01)
+    return VisitFactory(patient=other, visit="M9", booked_on=date(2025, 7, 8), booked_time=time(9, 15))
 
 
 def visit():
@@ -35,12 +49,72 @@ def test_a_day_is_booked(nurse, path, consulted):
     assert (visit().booked_on, visit().booked_time) == (date(2025, 7, 8), time(9, 15))
 
 
-@pytest.mark.parametrize(("day", "doubt"), [("2025-07-12", "closed"), ("2025-08-01", "outside the window")])
-def test_a_doubtful_day_is_asked_for(nurse, path, day, doubt):
-    page = nurse.send(path, "book", booked_on=day)
-    assert doubt in page.content.decode() and visit().booked_on is None
-    nurse.send(path, "book", booked_on=day, **{"confirm-confirmed": page.context["mark"]})
-    assert visit().booked_on == date.fromisoformat(day)
+def test_a_closed_day_is_asked_for(nurse, path):
+    page = nurse.send(path, "book", booked_on="2025-07-12")
+    assert "The clinic is closed on 12 Jul 2025: weekend." in page.content.decode()
+    nurse.send(path, "book", booked_on="2025-07-12", **{"confirm-confirmed": page.context["mark"]})
+    assert visit().booked_on == date(2025, 7, 12)
+
+
+def test_a_day_outside_the_window_needs_a_confirmation_and_its_reason(nurse, path):
+    page = nurse.send(path, "book", booked_on="2025-08-01")
+    assert "outside the window" in page.content.decode() and visit().booked_on is None
+    confirmed = {"booked_on": "2025-08-01", "confirm-confirmed": page.context["mark"]}
+    page = nurse.send(path, "book", **confirmed)
+    assert "Say why the day is outside the window" in page.content.decode() and visit().booked_on is None
+    nurse.send(path, "book", **confirmed, booking_reason="Abroad until then")
+    assert visit().booked_on == date(2025, 8, 1)
+    assert visit().events.latest("pgh_id").pgh_context["reason"] == "Abroad until then"
+
+
+def test_the_time_of_another_patient_is_said_and_may_be_confirmed(nurse, path, other_booking):
+    page = nurse.send(path, "book", booked_on="2025-07-08", booked_time="09:15")
+    assert "01-102 is booked at" in page.content.decode() and visit().booked_on is None
+
+
+def test_the_other_bookings_of_the_chosen_day_are_shown(nurse, path, other_booking):
+    page = nurse.open(f"{path}?day=2025-07-08")
+    assert [one.subject_id for one in page.context["booking"].others] == ["01-102"]
+    assert page.context["form"].initial["booked_on"] == date(2025, 7, 8)
+
+
+def test_the_month_shows_window_holidays_and_own_closed_days(nurse, path, site_01):
+    SiteCalendarDayFactory(site=site_01, on=date(2025, 7, 9), note="Audit")
+    days = month_days(nurse.open(path))
+    assert (days[date(2025, 7, 9)].why, days[date(2025, 7, 9)].is_closed) == ("Audit", True)
+    assert days[date(2025, 7, 6)].is_target and days[date(2025, 7, 7)].is_suggested
+    assert [on.day for on, day in days.items() if day.is_in_window and on.month == 7] == list(range(1, 21))
+    october = month_days(nurse.open(f"{path}?month=2025-10-01"))
+    assert october[date(2025, 10, 9)].why == "Hangul Day"
+
+
+def month_days(page):
+    return {day.on: day for week in page.context["booking"].month.weeks for day in week}
+
+
+def test_a_day_that_has_passed_is_refused(nurse, path):
+    page = nurse.send(path, "book", booked_on="2025-07-04")
+    assert "A day that has passed cannot be booked" in page.content.decode()
+    assert visit().booked_on is None
+
+
+def test_nothing_is_booked_after_death(nurse, path, consulted):
+    OutcomeFactory(patient=consulted, kind="DEATH", on=date(2025, 7, 1))
+    page = nurse.send(path, "book", booked_on="2025-07-08")
+    assert "This visit does not take place" in page.content.decode()
+    assert visit().booked_on is None
+
+
+def test_a_visit_after_the_end_of_the_study_is_shown_with_a_warning(nurse, site_01, system):
+    late = PatientFactory(site=site_01, first_dose_on=date(2025, 5, 7))
+    EnrolmentFactory(patient=late, enrolled_on=date(2025, 5, 1))
+    project_visits(by=system, patient_ids=[late.pk])
+    warned = "after the study is to be complete (30 Apr 2030)"
+    pages = {code: nurse.open(f"/patients/{late.uuid}/visits/{code}/book/") for code in ("M57", "M60")}
+    assert {code: warned in page.content.decode() for code, page in pages.items()} == {
+        "M57": False,
+        "M60": True,
+    }
 
 
 def test_a_booking_is_cancelled(nurse, path):

@@ -1,6 +1,8 @@
 """The only eyes on visits."""
 
 from visits.selectors.agenda import Scope, VisitItem, visit_items
+from visits.selectors.bookings import booked_visits
+from visits.selectors.closures import Closure, closures
 from visits.selectors.status import (
     is_overdue_on,
     projected,
@@ -12,8 +14,11 @@ from visits.selectors.status import (
 )
 
 __all__ = [
+    "Closure",
     "Scope",
     "VisitItem",
+    "booked_visits",
+    "closures",
     "is_overdue_on",
     "projected",
     "status_on",

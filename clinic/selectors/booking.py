@@ -1,0 +1,59 @@
+"""What is looked at before a day is agreed: the month around it, and who else comes on the day."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from accounts.models import Site
+from clinic.selectors.consultation import suggested_day
+from clinic.selectors.month import Month, Place, month_of
+from visits.models import Visit
+from visits.selectors import booked_visits
+from visits.words import visit_name
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An appointment in the clinic's book."""
+
+    visit: Visit
+    name: str
+    subject_id: str
+    at: time | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookingView:
+    """`is_after_study`: the window opens when the study is over already."""
+
+    suggested_on: date | None
+    chosen_on: date
+    month: Month
+    others: tuple[Booked, ...]
+    completes_on: date
+    is_after_study: bool
+
+
+def booking_view(visit: Visit, *, chosen_on: date | None, month_on: date | None, on: date) -> BookingView:
+    """The month of `month_on`, else of the chosen day, else of the booked or suggested one."""
+    suggested_on = suggested_day(visit)
+    chosen_on = chosen_on or visit.booked_on or suggested_on or on
+    place = Place(visit, suggested_on, chosen_on)
+    completes_on = visit.patient.protocol.study.completes_on
+    return BookingView(
+        suggested_on=suggested_on,
+        chosen_on=chosen_on,
+        month=month_of(visit.patient.site, month_on or chosen_on, on=on, place=place),
+        others=tuple(
+            one for one in booked_on_days(visit.patient.site, chosen_on, chosen_on) if one.visit != visit
+        ),
+        completes_on=completes_on,
+        is_after_study=visit.target_on is not None and visit.target_on > completes_on,
+    )
+
+
+def booked_on_days(site: Site, first: date, last: date) -> tuple[Booked, ...]:
+    """Who is booked at a site from a day to a day."""
+    return tuple(
+        Booked(row, visit_name(row.patient.protocol, row.visit), row.patient.subject_id, row.booked_time)
+        for row in booked_visits([site], first=first, last=last)
+    )
