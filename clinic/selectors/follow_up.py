@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from adverse_events.models import AdverseEvent
@@ -25,7 +26,8 @@ SEVERE_GRADE = 3  # CTCAE: severe
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """A patient on the way in. `verdict` None: enrolled, and without a dose order; `on`: the first dose, if known."""
+    """A patient on the way in. `verdict` None: enrolled, and without a dose order; `on`: the first dose, also a planned
+    one."""
 
     patient: Patient
     verdict: EligibilityVerdict | None
@@ -49,8 +51,9 @@ def _in_screening(patients: QuerySet[Patient]) -> list[Beginning]:
 def _without_a_dose(patients: QuerySet[Patient], on: date) -> list[Beginning]:
     ordered = DoseOrder.objects.filter(patient=OuterRef("pk"))
     waiting = patients.filter(enrolment__enrolled_on__lte=on).exclude(Exists(ordered))
-    due = waiting.filter(Q(first_dose_on=None) | Q(first_dose_on__lte=on))
-    return [Beginning(each, None, each.first_dose_on) for each in due.order_by("subject_id")]
+    begins_on = Coalesce("first_dose_on", "screening__planned_start_on")
+    due = waiting.annotate(begins_on=begins_on).filter(Q(begins_on=None) | Q(begins_on__lte=on))
+    return [Beginning(each, None, each.begins_on) for each in due.order_by("begins_on", "subject_id")]
 
 
 def open_events(user: User, scope: Scope) -> QuerySet[AdverseEvent]:

@@ -19,6 +19,8 @@ from clinic.worklist.asked import Asked
 from clinic.worklist.rows import Act, Row, name_of
 from dosing.selectors import IpGap, SupplyAtRisk
 from patients.models import Patient
+from patients.models.consent import Purpose
+from patients.selectors import ConsentDue
 from protocol.codes import EligibilityVerdict
 from reminders.models import Reminder
 from reminders.words import reason_words
@@ -120,24 +122,37 @@ def _gap_words(found: IpGap, on: date) -> Iterator[str]:
 
 def beginning_row(found: Beginning, asked: Asked) -> Row:
     patient = found.patient
-    verbs = {
-        EligibilityVerdict.ELIGIBLE: (_("Enrol patient"), _("eligible, not enrolled")),
-        EligibilityVerdict.INCOMPLETE: (_("Complete the screening"), _("facts of screening are missing")),
-        EligibilityVerdict.NOT_ELIGIBLE: (
-            _("Close the screening"),
-            _("not eligible, and still in screening"),
-        ),
-    }
-    needed, path = Permission.ENROL_PATIENT, reverse("clinic:enrol_patient", args=[patient.uuid])
-    if found.verdict is None:
-        is_due = _("first dose was due") if found.on else _("no first dose planned")
-        verb, why = _("Order the first dose"), (_("enrolled"), is_due)
-        needed, path = Permission.ORDER_DOSE, reverse("clinic:order_dose", args=[patient.uuid])
-    else:
-        verb, reason = verbs[found.verdict]
-        why = (reason,)
+    page, verb, why = _first_step(found)
+    needed = Permission.ENROL_PATIENT if found.verdict else Permission.ORDER_DOSE
+    path = reverse(f"clinic:{page}", args=[patient.uuid])
     url = path if asked.may(needed, patient) else chart_url(patient)
-    return Row(f"beginning-{patient.uuid}", patient, verb, url, on=found.on, why=why)
+    return Row(f"beginning-{patient.uuid}", patient, verb, url, on=found.on, why=(why,))
+
+
+def _first_step(found: Beginning) -> tuple[str, str, str]:
+    """Page, verb and reason of what comes next on the way in."""
+    match found.verdict:
+        case EligibilityVerdict.ELIGIBLE:
+            return "enrol_patient", _("Enrol patient"), _("eligible, not enrolled")
+        case EligibilityVerdict.INCOMPLETE:
+            return "enrol_patient", _("Complete the screening"), _("facts of screening are missing")
+        case EligibilityVerdict.NOT_ELIGIBLE:
+            return "close_screening", _("Close the screening"), _("not eligible, and still in screening")
+    why = _("enrolled, first dose was due") if found.on else _("enrolled, no first dose planned")
+    return "order_dose", _("Order the first dose"), why
+
+
+def consent_row(found: ConsentDue, asked: Asked) -> Row:
+    patient, purpose = found.patient, {"purpose": Purpose(found.purpose).label}
+    may_enter = asked.may(Permission.ENROL_PATIENT, patient)
+    return Row(
+        name=f"consent-{patient.uuid}-{found.purpose}",
+        patient=patient,
+        verb=_("Have the consent signed: %(purpose)s") % purpose,
+        url=reverse("clinic:consents", args=[patient.uuid]) if may_enter else chart_url(patient),
+        on=found.due_on,
+        why=tuple(filter(None, [_(found.why), found.version])),
+    )
 
 
 def labs_row(assessment: Assessment, asked: Asked) -> Row:
@@ -170,9 +185,9 @@ def mail_row(reminder: Reminder, asked: Asked) -> Row:
         name=f"mail-{reminder.pk}",
         patient=reminder.patient,
         verb=_("See why the mail for %(day)s did not go out") % day,
-        url=reverse("reminders:ledger"),
+        url=reverse("reminders:reminder", args=[reminder.pk]),
         on=reminder.due_on,
-        why=tuple(filter(None, [str(reason_words(reminder))])),
+        why=tuple(filter(None, [reason_words(reminder)])),
         acts=(Act(_("Chart"), chart_url(reminder.patient)),),
     )
 

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clinic.selectors.follow_up import (
+    Beginning,
     beginnings,
     open_events,
     pending_labs,
@@ -19,6 +20,7 @@ from clinic.selectors.follow_up import (
 from clinic.worklist.asked import Asked
 from clinic.worklist.loose_ends import (
     beginning_row,
+    consent_row,
     event_row,
     gap_row,
     labs_row,
@@ -28,6 +30,7 @@ from clinic.worklist.loose_ends import (
 )
 from clinic.worklist.rows import Row, visit_row
 from dosing.selectors import SupplyAtRisk
+from patients.selectors import ConsentDue, consents_due
 from visits.rules.agenda import Section
 from visits.selectors import VisitItem
 
@@ -123,6 +126,18 @@ def _supply(asked: Asked) -> list[SupplyAtRisk]:
     return [row for row in asked.supply.at_risk if row.patient.pk not in changing]
 
 
+def _beginnings(asked: Asked) -> list[Beginning]:
+    """But for those whose first dose stands among the visits already."""
+    expected = {item.visit.patient_id for item in asked.visits}
+    found = beginnings(asked.patients, on=asked.scope.on)
+    return [row for row in found if row.verdict or row.patient.pk not in expected]
+
+
+def _consents(asked: Asked) -> list[ConsentDue]:
+    found = consents_due(asked.user, on=asked.scope.on)
+    return [due for due in found if asked.scope.holds(due.patient)]
+
+
 VISITS = (
     Source(
         "overdue",
@@ -157,12 +172,8 @@ LOOSE_ENDS = (
     ),
     Source("supply", _("Tablets run out before the next visit"), _supply, supply_row),
     Source("transition", _("Gap before the study drug"), lambda asked: asked.supply.gaps, gap_row),
-    Source(
-        "beginning",
-        _("To enrol, or to begin treatment"),
-        lambda asked: beginnings(asked.patients, on=asked.scope.on),
-        beginning_row,
-    ),
+    Source("beginning", _("To enrol, or to begin treatment"), _beginnings, beginning_row),
+    Source("consents", _("Consent due"), _consents, consent_row),
     Source(
         "labs",
         _("Laboratory results pending"),

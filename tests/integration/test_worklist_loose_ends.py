@@ -135,7 +135,11 @@ def test_a_screening_that_failed_is_over(nurse, screened):
 
 @pytest.mark.parametrize(
     ("first_dose_on", "why"),
-    [(date(2025, 7, 7), "first dose was due"), (date(2025, 7, 8), None), (None, "no first dose planned")],
+    [
+        (date(2025, 7, 7), "enrolled, first dose was due"),
+        (date(2025, 7, 8), None),
+        (None, "enrolled, no first dose planned"),
+    ],
 )
 def test_who_is_enrolled_and_has_no_dose_is_to_begin(nurse, screened, first_dose_on, why):
     EnrolmentFactory(patient=screened)
@@ -143,7 +147,7 @@ def test_who_is_enrolled_and_has_no_dose_is_to_begin(nurse, screened, first_dose
     EnrolmentFactory(patient=with_start)
     DoseOrderFactory(patient=screened)
     found = rows(nurse.open("/clinic/"), "beginning")
-    assert [row.why[1] for row in found] == ([why] if why else [])
+    assert [row.why[0] for row in found] == ([why] if why else [])
     assert {row.url for row in found} <= {f"/patients/{with_start.uuid}/doses/new/"}
 
 
@@ -195,3 +199,25 @@ def test_a_group_without_rows_says_so(nurse, consulted):
 
 def test_a_group_nobody_knows_is_not_found(nurse):
     assert nurse.open("/clinic/worklist/rubbish/").status_code == 404
+
+
+def test_a_consent_that_is_due_leads_to_the_consents(nurse, changing):
+    study, extension = rows(nurse.open("/clinic/?q=301"), "consents")
+    assert study.url == extension.url == f"/patients/{changing.uuid}/consents/"
+    assert study.verb == "Have the consent signed: Study"
+    assert study.why == ("No consent to the study is recorded.",)
+    assert extension.verb == "Have the consent signed: IP extension"
+
+
+def test_the_search_narrows_consents_too(nurse, changing):
+    assert rows(nurse.open("/clinic/?q=999"), "consents") == []
+
+
+def test_a_planned_start_counts_as_the_first_dose_while_there_is_none(nurse, site_01, frozen):
+    for subject_id, day in (("01-401", date(2025, 7, 7)), ("01-402", date(2025, 7, 8))):
+        patient = PatientFactory(subject_id=subject_id, site=site_01, first_dose_on=None)
+        ConsentFactory(patient=patient)
+        EnrolmentFactory(patient=patient)
+        ScreeningFactory(patient=patient, planned_start_on=day)
+    row = the_row(nurse.open("/clinic/"), "beginning")
+    assert (row.patient.subject_id, row.on) == ("01-401", date(2025, 7, 7))

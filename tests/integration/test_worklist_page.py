@@ -119,7 +119,7 @@ def test_the_empty_list_says_so_in_words(hand, nurse_b):
 
 
 def test_a_mail_that_did_not_go_out_is_a_loose_end(nurse, consulted):
-    Reminder.objects.create(
+    mail = Reminder.objects.create(
         patient=consulted,
         kind="PLANNED_DATE",
         recipient="p@example.org",
@@ -131,7 +131,7 @@ def test_a_mail_that_did_not_go_out_is_a_loose_end(nurse, consulted):
         appointment_on=date(2025, 7, 7),
     )
     (row,) = rows(nurse.open("/clinic/"), "mails")
-    assert (row.url, row.why) == ("/reminders/", ("The mail server refused it",))
+    assert (row.url, row.why) == (f"/reminders/{mail.pk}/", ("The mail server refused it",))
 
 
 def test_the_worklist_says_that_reminders_are_not_running(nurse, consulted):

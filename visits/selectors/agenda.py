@@ -60,6 +60,11 @@ class Scope:
             found = found.filter(site__code=self.site)
         return found.filter(subject_id__icontains=self.search) if self.search else found
 
+    def holds(self, patient: Patient) -> bool:
+        """The same of a patient whom the person is known to see."""
+        is_of_site = not self.site or patient.site.code == self.site
+        return is_of_site and self.search.casefold() in patient.subject_id.casefold()
+
 
 def visit_items(user: User, scope: Scope) -> list[VisitItem]:
     """Every visit somebody should do something about, each under one heading, by day."""
