@@ -1,6 +1,7 @@
 """Read versions, compare them, look at what an amendment would do, and bring it in."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -8,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from dosing.models import Kit
 from patients.models import Amendment, Patient
-from tests.factories import EnrolmentFactory, KitFactory, KitReturnFactory, PatientFactory
-from tests.protocols import FIRST, SECOND
+from tests.factories import DoseOrderFactory, EnrolmentFactory, KitFactory, KitReturnFactory, PatientFactory
+from tests.protocols import FIRST, SECOND, amendment_text, without
 from visits.models import Visit
 from visits.services import book_visit, project_visits
 
@@ -218,3 +219,32 @@ def test_others_bring_nothing_in(hand, request, second_version, consulted, path,
             status,
             status,
         )
+
+
+def test_an_appointment_outside_its_new_window_is_named(definitions, pi, path, consulted, system):
+    narrow = amendment_text().replace("before_days = 21\nafter_days = 21", "before_days = 2\nafter_days = 2")
+    definitions(text=narrow)
+    book_visit(by=system, visit=Visit.objects.get(visit="M9"), booked_on=date(2025, 10, 16))
+    page = text(pi.open(path))
+    assert "1 appointment would stand outside its new window." in page
+    assert "Booked for 16 Oct 2025, outside the new window: move it." in page
+
+
+def test_what_becomes_of_the_course_is_said(definitions, pi, path, consulted):
+    """A hold of 30 days, a first part of half a year, and month 6 gone: flag, phase, days and next visit."""
+    DoseOrderFactory(patient=consulted, from_on=date(2025, 2, 1), pattern_mg=[0], reason="TOXICITY")
+    DoseOrderFactory(patient=consulted, from_on=date(2025, 3, 3), reason="RESUME")
+    changed = without(amendment_text(), "M6").replace("standard_months = 36", "standard_months = 6")
+    definitions(text=changed.replace("hold_alert_days = 28", "hold_alert_days = 40"))
+    page = text(pi.open(path))
+    for sentence in (
+        "Phase: Standard treatment → IP extension",
+        "Extension from: 6 Jan 2028 → 6 Jul 2025",
+        "Next visit: Month 6 · 6 Jul 2025 → Month 9 · 6 Oct 2025",
+        "No longer flagged: Hold over 28 days · 1 Feb 2025",
+    ):
+        assert sentence in page
+
+
+def test_an_act_nobody_did_is_not_found(pi):
+    assert pi.open(f"/amendments/applied/{uuid4()}/").status_code == 404

@@ -15,6 +15,9 @@ from visits.selectors.schedules import Stored, Wanted, stored_visits, wanted_vis
 
 REASON = gettext_noop("Schedule projected from the protocol")
 PATIENTS_A_BATCH = 500
+VISITS_A_STATEMENT = (
+    500  # the database compares every row with every one of the statement: longer ones take longer
+)
 _WINDOW = ("visitnum", "target_on", "opens_on", "closes_on")
 # Nothing has been said of it: it may be taken back when the schedule no longer has a place for it.
 _UNTOUCHED = Q(occurred_on=None, not_done=False, did_not_come=False, booked_on=None, revision=0)
@@ -60,7 +63,7 @@ def _move(stored: Stored, wanted: Wanted) -> None:
                 vars(visit).update(fields)
                 moved.append(visit)
     if moved:
-        Visit.objects.bulk_update(moved, _WINDOW)
+        Visit.objects.bulk_update(moved, _WINDOW, batch_size=VISITS_A_STATEMENT)
 
 
 def _remove(stored: Stored, wanted: Wanted) -> None:
