@@ -216,7 +216,8 @@ class Reminders:
     latest: time
     missed_note_days: int  # after a missed appointment; later than that nobody is written to about it
     closing_window_working_days: int
-    staff_digest_at: time
+    staff_digest_at: time  # on working days of the clinic
+    escalation_repeat_days: int  # a matter that is still open is escalated again
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def reminder_mail(reminder: Reminder, visit: Visit, *, now: datetime) -> EmailMu
     with override(language):
         context = mail_context(reminder, visit, language)
         mail = EmailMultiAlternatives(
-            subject=_one_line(_render(reminder, "subject.txt", context)),
+            subject=one_line(_render(reminder, "subject.txt", context)),
             body=_render(reminder, "body.txt", context),
             from_email=formataddr((str(context["clinic"]), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
             to=[reminder.recipient],
@@ -61,7 +61,7 @@ def mail_context(reminder: Reminder, visit: Visit, language: str) -> dict[str, o
     site = visit.patient.site
     return {
         "language": language,
-        "clinic": _one_line(site.name_in(language)),
+        "clinic": one_line(site.name_in(language)),
         "date": day_in_words(reminder.appointment_on),
         "time": time_in_words(reminder.appointment_time),
         "place": site.place_in(language),
@@ -103,6 +103,6 @@ def _render(reminder: Reminder, part: str, context: dict[str, object]) -> str:
     return render_to_string(f"{TEMPLATES[reminder.kind]}/{part}", context)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """A header has one line, whatever was imported as a clinic's name."""
     return " ".join(text.split())

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from reminders.heartbeats import say_alive
 from reminders.models import Part
-from reminders.services import plan_reminders, send_reminders
+from reminders.services import plan_notices, plan_reminders, send_reminders
 
 # Short, so that a worker that is asked to stop need not wait; what is left is taken up by the next message.
 SWEEP_SECONDS = 10.0
@@ -27,6 +27,7 @@ def sweep() -> None:
 @shared_task(expires=600)
 def plan() -> None:
     plan_reminders(on=timezone.localdate())
+    plan_notices(now=timezone.now())
     sweep.delay()
 
 

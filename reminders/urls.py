@@ -8,6 +8,7 @@ reminders = (
     [
         path("reminders/", views.LedgerView.as_view(), name="ledger"),
         path("reminders/preview/", views.PreviewView.as_view(), name="preview"),
+        path("reminders/mine/", views.MailChoiceView.as_view(), name="change_mails"),
         path("reminders/<int:reminder>/", views.ReminderView.as_view(), name="reminder"),
         path("r/<uuid:token>/", views.OptOutView.as_view(), name="opt_out"),
     ],

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -25,11 +25,11 @@ from patients.services import opt_out
 from protocol.codes import Language
 from reminders import selectors
 from reminders.filters import ReminderFilter
-from reminders.forms import ActForm, PreviewForm
+from reminders.forms import ActForm, MailChoiceForm, PreviewForm
 from reminders.models import Reminder
 from reminders.presenters import preview_lines
 from reminders.rules.states import Act
-from reminders.services import can, cancel, resend
+from reminders.services import can, cancel, choose_mails, resend
 from reminders.tables import ReminderTable
 from reminders.words import STATES, masked, reason_words, state_mark
 from visits.words import visit_name
@@ -114,6 +114,30 @@ class ReminderView(View):
             "can_cancel": may_act and can(Act.CANCEL, row),
         }
         return render(request, "reminders/reminder_detail.html", page)
+
+
+class MailChoiceView(View):
+    """What somebody of the staff wants to get by mail."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(request, self._form(request))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self._form(request, request.POST)
+        # Unticked boxes are not posted: without its button an empty form would be a choice nobody made.
+        if "save" not in request.POST or not form.is_valid():
+            return self._page(request, form)
+        chosen = form.instance
+        choose_mails(by=request.user, digest=chosen.digest, escalations=chosen.escalations)
+        messages.success(request, _("Saved: it counts from the next mail on."))
+        return redirect("reminders:change_mails")
+
+    def _form(self, request: HttpRequest, data: QueryDict | None = None) -> MailChoiceForm:
+        kinds = selectors.kinds_for(request.user)
+        return MailChoiceForm(data, instance=selectors.mail_choice(request.user), kinds=kinds)
+
+    def _page(self, request: HttpRequest, form: MailChoiceForm) -> HttpResponse:
+        return render(request, "reminders/mail_choice.html", {"form": form})
 
 
 class PreviewView(View):

@@ -26,6 +26,11 @@ class Reason(StrEnum):
     NO_ADDRESS = "NO_ADDRESS"
     BOOKED_INSIDE_LEAD = "BOOKED_INSIDE_LEAD"
     CANCELLED_BY_HAND = "CANCELLED_BY_HAND"
+    # this person of the staff is not to be written to
+    NOT_WANTED = "NOT_WANTED"
+    NO_DELEGATION = "NO_DELEGATION"
+    NOTHING_TO_SAY = "NOTHING_TO_SAY"
+    RESOLVED = "RESOLVED"
     # something else takes its place
     VISIT_REMOVED = "VISIT_REMOVED"
     ADDRESS_CHANGED = "ADDRESS_CHANGED"

@@ -18,6 +18,7 @@ from reminders.selectors.ledger import (
     unsent,
 )
 from reminders.selectors.preview import PreviewLine, preview
+from reminders.selectors.staff import kinds_for, mail_choice
 
 __all__ = [
     "SILENT_AFTER",
@@ -28,7 +29,9 @@ __all__ = [
     "count_by_state",
     "going_out",
     "health",
+    "kinds_for",
     "ledger",
+    "mail_choice",
     "planned_for",
     "preview",
     "reminder_with_story",

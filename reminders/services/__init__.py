@@ -4,12 +4,15 @@ from reminders.services.acts import can, cancel, resend
 from reminders.services.heartbeat import record_heartbeat
 from reminders.services.planning import PlanReport, plan_reminders
 from reminders.services.sending import SendReport, send_reminders
+from reminders.services.staff import choose_mails, plan_notices
 
 __all__ = [
     "PlanReport",
     "SendReport",
     "can",
     "cancel",
+    "choose_mails",
+    "plan_notices",
     "plan_reminders",
     "record_heartbeat",
     "resend",

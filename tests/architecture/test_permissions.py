@@ -74,6 +74,7 @@ TABLE = {
     "exchange:export_survival": EXPORTERS,
     "reminders:preview": READERS,
     "reminders:reminder": CHART,
+    "reminders:change_mails": SIGNED_IN,
     "reminders:opt_out": OPEN,
     # Everybody's own account. Nobody signs up, and a forgotten password tells nobody which names exist.
     "account_login": SENT_ON.replace("login", "  200"),

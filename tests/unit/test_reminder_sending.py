@@ -207,11 +207,11 @@ def test_a_lost_connection_leaves_a_doubt_in_the_ledger(answers):
 
 def test_a_mail_that_cannot_be_written_fails_alone(monkeypatch):
     first, second = planned(), planned()
-    from reminders.services import sending
+    from reminders.services import desks
 
-    write = sending.reminder_mail
+    write = desks.reminder_mail
     monkeypatch.setattr(
-        sending, "reminder_mail", lambda row, *a, **k: 1 / 0 if row.pk == first.pk else write(row, *a, **k)
+        desks, "reminder_mail", lambda row, *a, **k: 1 / 0 if row.pk == first.pk else write(row, *a, **k)
     )
     assert (send().failed, len(mail.outbox)) == (1, 1)
     second.refresh_from_db()
@@ -220,15 +220,15 @@ def test_a_mail_that_cannot_be_written_fails_alone(monkeypatch):
 
 def test_the_patient_opts_out_between_claim_and_hand_over(monkeypatch):
     reminder = planned()
-    from reminders.services import sending
+    from reminders.services import desks
 
-    write = sending.reminder_mail
+    write = desks.reminder_mail
 
     def opt_out_meanwhile(row, *args, **named):
         opt_out(row.patient.contact.opt_out_token)
         return write(row, *args, **named)
 
-    monkeypatch.setattr(sending, "reminder_mail", opt_out_meanwhile)
+    monkeypatch.setattr(desks, "reminder_mail", opt_out_meanwhile)
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: ON)
     send()
     reminder.refresh_from_db()

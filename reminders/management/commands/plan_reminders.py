@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from reminders.services import plan_reminders
+from reminders.services import plan_notices, plan_reminders
 
 
 class Command(BaseCommand):
@@ -18,4 +18,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, on: date | None, **options: Any) -> None:
         report = plan_reminders(on=on or timezone.localdate())
+        if on is None:
+            plan_notices(now=timezone.now())
         self.stdout.write(f"planned {report.planned}, changed {report.changed}, closed {report.closed}")

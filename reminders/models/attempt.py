@@ -1,0 +1,54 @@
+"""What was done with a row: each handing to the mail server, and each act of a person."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.tracking import clinical
+from reminders.models.reminder import Reminder
+from reminders.rules.states import Act
+
+
+class Verdict(models.TextChoices):
+    """What a mail server, or its silence, said to one attempt."""
+
+    ACCEPTED = "ACCEPTED", _("Taken")
+    REFUSED = "REFUSED", _("Refused for good")  # trying again would get the same answer
+    NOT_NOW = "NOT_NOW", _("Not now")
+    UNREACHABLE = "UNREACHABLE", _("Mail server not reached")  # the server itself, whatever the message
+    LOST = "LOST", _("Worker ended before the answer")
+
+
+class Attempt(models.Model):
+    """One handing of a message to the mail server, with what it answered. Addresses are left out of `answer`."""
+
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="attempt_rows")
+    at = models.DateTimeField(_("at"))
+    verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict.choices)
+    answer = models.CharField(_("answer of the mail server"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(name="attempt_verdict_known", condition=Q(verdict__in=Verdict.values))
+        ]
+
+
+@clinical
+class LedgerAct(models.Model):
+    """What a person did to a row, and why: sent it again, or cancelled it. Stands in the audit trail."""
+
+    class Kind(models.TextChoices):
+        RESEND = Act.RESEND.value, _("Sent again")
+        CANCEL = Act.CANCEL.value, _("Cancelled")
+
+    reminder = models.ForeignKey(Reminder, models.PROTECT, related_name="acts")
+    act = models.CharField(_("act"), max_length=10, choices=Kind.choices)
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.CheckConstraint(name="ledger_act_says_why", condition=~Q(reason=""))]

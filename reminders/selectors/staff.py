@@ -1,0 +1,50 @@
+"""Who of the staff gets which mail today: by delegation, by what they chose, and on working days of their sites."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from accounts.models import Delegation, User
+from accounts.permissions import Role
+from accounts.selectors import roles_of
+from reminders.models import MailChoice, NoticeKind
+from visits.selectors import working_days
+
+READERS = {NoticeKind.DIGEST: Role.NURSE, NoticeKind.ESCALATION: Role.PI}
+
+
+def mail_choice(user: User) -> MailChoice:
+    """What somebody chose; everything, as long as they have chosen nothing."""
+    return MailChoice.objects.filter(user=user).first() or MailChoice(user=user)
+
+
+def wants(user: User, kind: NoticeKind) -> bool:
+    choice = mail_choice(user)
+    return choice.digest if kind is NoticeKind.DIGEST else choice.escalations
+
+
+def kinds_for(user: User) -> list[NoticeKind]:
+    """The mails that the roles of `user` get today."""
+    roles = roles_of(user)
+    return [kind for kind, role in READERS.items() if role in roles]
+
+
+def readers(kind: NoticeKind, *, on: date) -> list[User]:
+    """Everybody with the role at a site on a day, whatever they chose: the ledger says why somebody gets nothing."""
+    delegated = _delegations(kind, on).values("user")
+    return list(User.objects.filter(pk__in=delegated, is_active=True, is_service=False).order_by("pk"))
+
+
+def _delegations(kind: NoticeKind, on: date) -> QuerySet[Delegation]:
+    in_force = Delegation.objects.filter(role=READERS[kind], from_on__lte=on)
+    return in_force.exclude(until_on__lt=on)
+
+
+def readers_at_work(*, on: date) -> list[User]:
+    """Those who get a digest and one of whose clinics is open on a day."""
+    sites: dict[int, set[int]] = {}
+    for user_id, site_id in _delegations(NoticeKind.DIGEST, on).values_list("user", "site"):
+        sites.setdefault(user_id, set()).add(site_id)
+    is_open = working_days({site for each in sites.values() for site in each})
+    people = readers(NoticeKind.DIGEST, on=on)
+    return [user for user in people if any(is_open[site](on) for site in sites[user.pk])]
