@@ -15,6 +15,7 @@ from dosing.rules.advice import Labs
 from patients.models import Patient
 from protocol.codes import LabTest, VisitStatus
 from protocol.definition import Protocol
+from protocol.versions import known_visit
 from reminders.facts import Facts
 from reminders.rules.plan import PlannedReminder, planned_reminders
 from visits.models import UNSCHEDULED, LabResult, Visit
@@ -166,4 +167,4 @@ def _procedures(course: Course, code: str) -> frozenset[str]:
     """What the schedule asks for at a visit; at an unscheduled one anything may be done."""
     if code == UNSCHEDULED:
         return frozenset({"PE", "VS", "EC", "CBC", "CHE", "RET", "RX", "AE"})
-    return frozenset(procedure.code for procedure in course.protocol.visit(code).procedures)
+    return frozenset(procedure.code for procedure in known_visit(course.protocol, code).procedures)

@@ -9,7 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from dosing.models import Kit
 from patients.models import Amendment, Patient
-from tests.factories import DoseOrderFactory, EnrolmentFactory, KitFactory, KitReturnFactory, PatientFactory
+from tests.factories import (
+    DoseOrderFactory,
+    EnrolmentFactory,
+    KitFactory,
+    KitReturnFactory,
+    PatientFactory,
+    VisitFactory,
+)
 from tests.protocols import FIRST, SECOND, amendment_text, without
 from visits.models import Visit
 from visits.services import book_visit, project_visits
@@ -248,3 +255,10 @@ def test_what_becomes_of_the_course_is_said(definitions, pi, path, consulted):
 
 def test_an_act_nobody_did_is_not_found(pi):
     assert pi.open(f"/amendments/applied/{uuid4()}/").status_code == 404
+
+
+def test_a_visit_that_only_another_version_knows_can_be_opened(definitions, pi, consulted):
+    """It came with imported data; the patient is still on the first version."""
+    definitions()
+    VisitFactory(patient=consulted, visit="M1", visitnum=45, target_on=None, opens_on=None, closes_on=None)
+    assert "Month 1" in text(pi.open(f"/patients/{consulted.uuid}/visits/M1/record/"))
