@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
-from clinic.consequences import consequences_of
+from clinic.consequences import Consequences, consequences_of
 from clinic.forms.ends import ENDING, ChangeOutcomeForm, DispositionForm, OutcomeForm, SettlementForm
 from clinic.forms.refusals import add_refusal
 from clinic.presenters import chart_url
@@ -57,17 +57,20 @@ class GuidedPage(PatientPage):
         action = self.request.POST.get("action")
         if not form.is_valid() or action == "edit":
             return self.show(form=form, **page)
+        found = None
         try:
-            if self.is_grave(form) and action != "confirm":
+            if self.is_grave(form):
                 found = consequences_of(self.patient, lambda: self.save(form), on=self.on)
-                return self.show(
-                    self.confirm_template, form=form, found=found, said=self.answers(form), **page
-                )
+                if action != "confirm":
+                    answers = self.answers(form)
+                    return self.show(self.confirm_template, form=form, found=found, said=answers, **page)
             self.save(form)
         except ValidationError as error:
             add_refusal(form, error)
             return self.show(form=form, **page)
         messages.success(self.request, self.said(form))
+        if found is not None:
+            messages.info(self.request, _followed(found))
         return redirect(f"{chart_url(self.patient)}?tab=outcomes")
 
     def answers(self, form: forms.Form) -> list[tuple[str, str]]:
@@ -196,6 +199,23 @@ class RecordDispositionView(GuidedPage):
         if form.cleaned_data["record"] == DispositionRecord.TREATMENT:
             return _("The end of treatment is recorded. Visits and reminders have been planned anew.")
         return _("The end of participation is recorded. Visits and reminders have been planned anew.")
+
+
+def _followed(found: Consequences) -> str:
+    values = {
+        "cancelled": len(found.cancelled),
+        "bookings": len(found.bookings),
+        "added": len(found.added),
+        "moved": len(found.moved),
+        "mails": found.reminders_cancelled,
+    }
+    return (
+        _(
+            "Visits: %(cancelled)s cancelled (%(bookings)s of them booked), %(added)s added, %(moved)s moved. "
+            "Planned mails that will not go out: %(mails)s."
+        )
+        % values
+    )
 
 
 def _words(field: forms.BoundField) -> str:

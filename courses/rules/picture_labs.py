@@ -151,16 +151,13 @@ def _highest(facts: TrendFacts) -> Decimal:
 
 def _spans(results: Sequence[ResultFacts], axes: _Axes) -> Iterator[_Span]:
     """Results of the same limits joined; the first pair stands from the left, the last one to the right."""
-    waiting: _Span | None = None
-    for result in results:
-        x = axes.x(result.on)
-        if waiting is None:
-            waiting = _Span(float(LEFT), float(RIGHT), result.lab)
-        elif (waiting.lab.lln, waiting.lab.uln) != (result.lab.lln, result.lab.uln):
+    waiting = _Span(float(LEFT), float(RIGHT), results[0].lab)
+    for result in results[1:]:
+        if (waiting.lab.lln, waiting.lab.uln) != (result.lab.lln, result.lab.uln):
+            x = axes.x(result.on)
             yield replace(waiting, end=x)
             waiting = _Span(x, float(RIGHT), result.lab)
-    if waiting is not None:
-        yield waiting
+    yield waiting
 
 
 def _boxes(test: LabTest, span: _Span, axes: _Axes) -> Iterator[BandBox]:

@@ -140,7 +140,8 @@ def test_the_end_of_treatment_is_confirmed_and_plans_what_follows(nurse, end, co
     page = nurse.send(end, **TREATMENT)
     assert {"EOT", "LT6"} <= {coming.code for coming in page.context["found"].added}
     assert "Physician" in page.content.decode() and not Disposition.objects.exists()
-    nurse.send(end, action="confirm", **TREATMENT)
+    done = nurse.client.post(end, TREATMENT | {"action": "confirm"}, follow=True)
+    assert f"{len(page.context['found'].cancelled)} cancelled" in done.content.decode()
     assert Disposition.objects.get().last_dose_on == date(2025, 7, 6)
     assert consulted.visits.filter(visit="EOT").exists()
 

@@ -197,6 +197,11 @@ def test_what_finds_no_lane_stands_in_the_table():
     assert [more.ae_no for more in drawn.more_events] == [9, 10, 11]
 
 
+def test_the_first_study_drug_stands_on_the_dose_it_is_of():
+    (mark,) = picture(outcomes=[OutcomePoint("IP_START", date(2025, 9, 7))]).outcomes
+    assert mark.y < picture().dose_bottom
+
+
 def test_marks_of_neighbouring_days_stand_side_by_side():
     day = date(2023, 9, 7)
     points = [OutcomePoint("STOP", day), OutcomePoint("DEATH", day), OutcomePoint("DISEASE_FREE", day)]
