@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from statistics import median
+from typing import NamedTuple
 
 from django.db import connection
 from django.test import Client
@@ -16,11 +17,25 @@ from benchmarks.figures import Figure, timed
 from exchange.seeding import ensure_demo_logins
 from protocol import load_protocol
 
+
+class Page(NamedTuple):
+    username: str
+    name: str
+    args: tuple[str, ...] = ()
+    query: str = ""
+
+    @property
+    def path(self) -> str:
+        return reverse(self.name, args=self.args) + self.query
+
+
 PAGES = {
-    "dashboard": ("pi", "dashboard:dashboard"),
-    "worklist": ("pi", "clinic:worklist"),
-    "worklist of one site": ("nurse", "clinic:worklist"),
-    "list of patients": ("pi", "patients:list"),
+    "dashboard": Page("pi", "dashboard:dashboard"),
+    "worklist": Page("pi", "clinic:worklist"),
+    "worklist of one site": Page("nurse", "clinic:worklist"),
+    "worklist, searched": Page("nurse", "clinic:worklist", query="?q=01-001"),
+    "worklist, all who run out of tablets": Page("pi", "clinic:worklist_part", ("supply",)),
+    "list of patients": Page("pi", "patients:list"),
 }
 WARM_UP = 2
 
@@ -28,9 +43,9 @@ WARM_UP = 2
 def measure(patients: int, *, on: date, times: int) -> Iterator[Figure]:
     """Over the patients of the database the connection is to, in this process and without a network between."""
     ensure_demo_logins(by=User.objects.system(), password="-", from_on=load_protocol().study.starts_on)
-    for page, (username, name) in PAGES.items():
-        figure = partial(Figure, page, patients)
-        client, path = _client(username), reverse(name)
+    for name, page in PAGES.items():
+        figure = partial(Figure, name, patients)
+        client, path = _client(page.username), page.path
         for _ in range(WARM_UP):
             _get(client, path)
         looks = [_get(client, path) for _ in range(times)]
