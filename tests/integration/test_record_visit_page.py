@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from adverse_events.models import AdverseEvent
-from clinic import services
+from clinic.services import parts
 from dosing.models import DoseOrder, Kit, KitReturn
 from patients.models import Disposition
 from tests.factories import ContactFactory, DoseOrderFactory, KitFactory
@@ -222,7 +222,7 @@ def test_a_failure_at_the_last_step_leaves_nothing(nurse, path, monkeypatch):
     def fail(**_):
         raise ValidationError("The calendar is on fire.")
 
-    monkeypatch.setattr(services, "book_visit", fail)
+    monkeypatch.setattr(parts, "book_visit", fail)
     kit = Kit.objects.get()
     page = nurse.send(
         path,

@@ -1,0 +1,33 @@
+"""The only hands of the clinic's pages that write: a visit as one act, a dose, and drafts."""
+
+from clinic.services.dose import order_and_start
+from clinic.services.doubts import Doubt, doubts_of_entry
+from clinic.services.entry import (
+    BookingEntry,
+    EventChange,
+    KitEntry,
+    MissedEntry,
+    OrderEntry,
+    ReturnEntry,
+    StopEntry,
+    VisitEntry,
+)
+from clinic.services.parts import PartRefused
+from clinic.services.recording import check_visit, record_visit
+
+__all__ = [
+    "BookingEntry",
+    "Doubt",
+    "EventChange",
+    "KitEntry",
+    "MissedEntry",
+    "OrderEntry",
+    "PartRefused",
+    "ReturnEntry",
+    "StopEntry",
+    "VisitEntry",
+    "check_visit",
+    "doubts_of_entry",
+    "order_and_start",
+    "record_visit",
+]

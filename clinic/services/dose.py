@@ -1,0 +1,35 @@
+"""A dose ordered at a visit or apart from one: the first that is more than a hold begins treatment."""
+
+from datetime import date
+
+from django.db import transaction
+
+from accounts.models import User
+from clinic.services.entry import OrderEntry
+from dosing.models import DoseOrder
+from dosing.services import order_dose
+from patients.models import Patient
+from patients.services import record_first_dose
+from patients.signals import announcing_once
+
+
+@transaction.atomic
+def order_and_start(
+    *, by: User, patient: Patient, order: OrderEntry, anchor_on: date | None, confirmed: bool
+) -> DoseOrder:
+    """Order a dose. The first one that is more than a hold is the first dose, from which everything is counted."""
+    with announcing_once("dose order"):
+        saved = order_dose(
+            by=by,
+            patient=patient,
+            from_on=order.from_on,
+            pattern_mg=order.pattern_mg,
+            anchor_on=anchor_on,
+            reason=order.reason,
+            adverse_event=order.event,
+            comment=order.comment,
+            confirmed=confirmed,
+        )
+        if patient.first_dose_on is None and any(order.pattern_mg):
+            record_first_dose(by=by, patient=patient, first_dose_on=order.from_on)
+    return saved

@@ -1,0 +1,104 @@
+"""A consultation as it was typed, in the values the services take."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from adverse_events.models import AdverseEvent
+from adverse_events.services import (
+    EventValues,
+)
+from dosing.models import Kit
+from dosing.rules.tablets import TabletQuantity
+from visits.models import Visit
+from visits.services import (
+    AssessmentValues,
+    LabValue,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnEntry:
+    kit: Kit
+    returned: int
+    lost: int = 0
+    kept: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MissedEntry:
+    from_on: date
+    to_on: date
+    doses: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventChange:
+    """An ongoing event seen again: another grade, or over."""
+
+    event: AdverseEvent
+    grade: int | None = None
+    ended_on: date | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEntry:
+    """`for_new_event`: the first event reported at this visit is the one the order is for."""
+
+    from_on: date
+    pattern_mg: tuple[int, ...]
+    reason: str
+    event: AdverseEvent | None = None
+    for_new_event: bool = False
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StopEntry:
+    """`for_new_event`: the first event reported at this visit is the one because of which treatment ends."""
+
+    last_dose_on: date
+    why: str
+    event: AdverseEvent | None = None
+    for_new_event: bool = False
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KitEntry:
+    kit_id: str
+    source: str
+    strength_mg: int
+    tablets: int
+    is_as_proposed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BookingEntry:
+    visit: Visit
+    on: date
+    at: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEntry:
+    """A consultation as it was typed; what was not touched is left out.
+
+    `needed`: the tablets to the end of the next window by the orders as they will stand; None without a window.
+    """
+
+    occurred_on: date
+    expected_revision: int | None = None
+    assessment: AssessmentValues | None = None
+    labs: tuple[LabValue, ...] = ()
+    returns: tuple[ReturnEntry, ...] = ()
+    missed: MissedEntry | None = None
+    event_changes: tuple[EventChange, ...] = ()
+    new_events: tuple[EventValues, ...] = ()
+    order: OrderEntry | None = None
+    stop: StopEntry | None = None
+    kits: tuple[KitEntry, ...] = ()
+    needed: tuple[TabletQuantity, ...] | None = None
+    booking: BookingEntry | None = None
+    confirmed: bool = False
+    reason: str = ""

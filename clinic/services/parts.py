@@ -1,0 +1,161 @@
+"""A visit saved part by part, in the order of the consultation; a refusal names its part of the page."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_noop
+
+from accounts.models import User
+from adverse_events.models import AdverseEvent
+from adverse_events.services import (
+    change_grade,
+    report_adverse_event,
+    resolve_adverse_event,
+)
+from audit.reasons import reason_of
+from clinic.services.dose import order_and_start
+from clinic.services.entry import KitEntry, VisitEntry
+from dosing.services import dispense_kit, record_missed_doses, record_return
+from patients.models import Patient
+from patients.services import record_disposition
+from protocol.codes import DispositionReason, DispositionRecord
+from visits.models import Visit
+from visits.services import (
+    book_visit,
+    record_unscheduled_visit,
+    record_visit_facts,
+)
+
+SEEN = gettext_noop("Seen at visit")
+
+
+class PartRefused(Exception):
+    """A part of the consultation cannot be saved, so nothing is; `part` is its name on the page."""
+
+    def __init__(self, part: str, error: ValidationError) -> None:
+        super().__init__(part, error)
+        self.part = part
+        self.error = error
+
+
+@contextmanager
+def part(name: str) -> Iterator[None]:
+    """What is refused inside belongs to this part of the page."""
+    try:
+        yield
+    except ValidationError as error:
+        raise PartRefused(name, error) from error
+
+
+def record_facts(by: User, patient: Patient, visit: Visit | None, entry: VisitEntry) -> Visit:
+    with part("day"):
+        if visit is None:
+            return record_unscheduled_visit(
+                by=by,
+                patient=patient,
+                occurred_on=entry.occurred_on,
+                assessment=entry.assessment,
+                labs=entry.labs,
+            )
+        return record_visit_facts(
+            by=by,
+            visit=visit,
+            occurred_on=entry.occurred_on,
+            assessment=entry.assessment,
+            labs=entry.labs,
+            expected_revision=entry.expected_revision,
+            reason=entry.reason,
+        )
+
+
+def record_events(by: User, patient: Patient, visit: Visit, entry: VisitEntry) -> list[AdverseEvent]:
+    """Change and end what was ongoing, then report what is new; the new events."""
+    for change in entry.event_changes:
+        with part(f"ae-{change.event.ae_no}"):
+            event = change.event
+            if change.grade is not None:
+                change_grade(by=by, event=event, grade=change.grade, reason=reason_of(SEEN, visit.visit))
+            if change.ended_on is not None:
+                resolve_adverse_event(by=by, event=event, ended_on=change.ended_on, outcome=change.outcome)
+    reported = []
+    for number, values in enumerate(entry.new_events):
+        with part(f"new-{number}"):
+            reported.append(
+                report_adverse_event(by=by, patient=patient, values=values, confirmed=entry.confirmed)
+            )
+    return reported
+
+
+def record_counts(by: User, patient: Patient, entry: VisitEntry) -> None:
+    for counted in sorted(entry.returns, key=lambda counted: counted.kit.dispensed_on):
+        with part(f"kit-{counted.kit.pk}"):
+            record_return(
+                by=by,
+                kit=counted.kit,
+                returned_on=entry.occurred_on,
+                tablets_returned=counted.returned,
+                tablets_lost=counted.lost,
+                tablets_kept=counted.kept,
+            )
+    if entry.missed is not None:
+        with part("missed"):
+            missed = entry.missed
+            record_missed_doses(
+                by=by,
+                patient=patient,
+                from_on=missed.from_on,
+                to_on=missed.to_on,
+                doses_missed=missed.doses,
+                reason=entry.reason,
+            )
+
+
+def record_decision(by: User, patient: Patient, entry: VisitEntry, reported: list[AdverseEvent]) -> None:
+    with part("dose"):
+        if entry.order is not None:
+            order = entry.order
+            event = reported[0] if order.for_new_event and reported else order.event
+            order_and_start(
+                by=by,
+                patient=patient,
+                order=replace(order, event=event),
+                anchor_on=None,
+                confirmed=entry.confirmed,
+            )
+        if entry.stop is not None:
+            event = reported[0] if entry.stop.for_new_event and reported else entry.stop.event
+            record_disposition(
+                by=by,
+                patient=patient,
+                record=DispositionRecord.TREATMENT,
+                ended_on=entry.occurred_on,
+                why=entry.stop.why,
+                last_dose_on=entry.stop.last_dose_on,
+                ae_no=event.ae_no if event and entry.stop.why == DispositionReason.ADVERSE_EVENT else None,
+                comment=entry.stop.comment,
+            )
+
+
+def record_plans(by: User, patient: Patient, entry: VisitEntry) -> None:
+    for number, kit in enumerate(entry.kits):
+        with part(f"out-{number}"):
+            _dispense(by, patient, entry.occurred_on, kit)
+    if entry.booking is not None and entry.stop is None:
+        with part("next"):
+            agreed = entry.booking
+            book_visit(by=by, visit=agreed.visit, booked_on=agreed.on, booked_time=agreed.at)
+
+
+def _dispense(by: User, patient: Patient, on: date, kit: KitEntry) -> None:
+    dispense_kit(
+        by=by,
+        patient=patient,
+        kit_id=kit.kit_id,
+        dispensed_on=on,
+        source=kit.source,
+        strength_mg=kit.strength_mg,
+        tablets=kit.tablets,
+    )

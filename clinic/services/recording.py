@@ -1,0 +1,37 @@
+"""One visit, saved as one act: what was seen, counted, reported, ordered, handed out and agreed, or nothing of it."""
+
+from django.db import transaction
+
+from accounts.models import User
+from audit.context import one_act
+from audit.reasons import reason_of
+from clinic.services import parts
+from clinic.services.doubts import doubts_of_entry
+from clinic.services.entry import VisitEntry
+from patients.models import Patient
+from patients.signals import announcing_once
+from patients.validation import NeedsConfirmation
+from visits.models import UNSCHEDULED, Visit
+
+
+@transaction.atomic
+def record_visit(*, by: User, patient: Patient, visit: Visit | None, entry: VisitEntry) -> Visit:
+    """Save a consultation in the order in which it went; None is a new unscheduled visit."""
+    doubts = doubts_of_entry(patient, entry)
+    if doubts and not entry.confirmed:
+        raise NeedsConfirmation([doubt.sentence for doubt in doubts])
+    why = entry.reason or reason_of(parts.SEEN, visit.visit if visit else UNSCHEDULED)
+    with announcing_once("consultation"), one_act(why):
+        saved = parts.record_facts(by, patient, visit, entry)
+        reported = parts.record_events(by, patient, saved, entry)
+        parts.record_counts(by, patient, entry)
+        parts.record_decision(by, patient, entry, reported)
+        parts.record_plans(by, patient, entry)
+    return saved
+
+
+def check_visit(*, by: User, patient: Patient, visit: Visit | None, entry: VisitEntry) -> None:
+    """Everything `record_visit` would refuse, without saving anything."""
+    with transaction.atomic():
+        record_visit(by=by, patient=patient, visit=visit, entry=entry)
+        transaction.set_rollback(True)
