@@ -140,6 +140,7 @@ AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+DRAFTS_LAST = timedelta(days=14)  # what somebody typed and never saved
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = not DEBUG
@@ -207,6 +208,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-reminders": {"task": "reminders.tasks.sweep", "schedule": timedelta(seconds=60)},
     "plan-reminders": {"task": "reminders.tasks.plan", "schedule": timedelta(minutes=15)},
     "beat-heartbeat": {"task": "reminders.tasks.beat_heartbeat", "schedule": timedelta(seconds=20)},
+    "sweep-drafts": {"task": "clinic.tasks.sweep_drafts", "schedule": timedelta(hours=6)},
     "rebuild-summaries": {"task": "courses.tasks.rebuild_stale_summaries", "schedule": timedelta(minutes=10)},
 }
 

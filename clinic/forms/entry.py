@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from adverse_events.models import AdverseEvent
 from adverse_events.services import EventValues
@@ -36,11 +37,14 @@ from protocol.codes import DoseReason
 from visits.models import Visit
 from visits.services import AssessmentValues, LabValue
 
+ROW_COUNTS = {"rows-events", "rows-kits"}
+
 
 class Typed:
     """The reading half of `ConsultationForms`: its parts are filled there."""
 
     consultation: Consultation
+    data: QueryDict | None
     day: DayForm
     assessment: AssessmentForm
     labs: list[LabForm]
@@ -59,6 +63,13 @@ class Typed:
             self.day, self.assessment, *self.labs, *(form for _kit, form in self.returns), self.missed,
             *self.ongoing, *self.new_events, self.dose, *self.kits, self.next, self.confirm,
         ]  # fmt: skip
+
+    @property
+    def typed(self) -> dict[str, list[str]]:
+        """What was posted into the fields of the page, and into nothing else."""
+        posted = self.data or QueryDict()
+        known = {form.add_prefix(name) for form in self.all for name in form.fields} | ROW_COUNTS
+        return {name: posted.getlist(name) for name in sorted(known & posted.keys())}
 
     def is_valid(self) -> bool:
         faulty = [form for form in self.all if not form.is_valid()]

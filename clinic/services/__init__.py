@@ -2,6 +2,7 @@
 
 from clinic.services.dose import order_and_start
 from clinic.services.doubts import Doubt, doubts_of_entry
+from clinic.services.drafts import discard_draft, discard_old_drafts, keep_draft
 from clinic.services.entry import (
     BookingEntry,
     EventChange,
@@ -27,7 +28,10 @@ __all__ = [
     "StopEntry",
     "VisitEntry",
     "check_visit",
+    "discard_draft",
+    "discard_old_drafts",
     "doubts_of_entry",
+    "keep_draft",
     "order_and_start",
     "record_visit",
 ]

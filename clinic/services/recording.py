@@ -7,6 +7,7 @@ from audit.context import one_act
 from audit.reasons import reason_of
 from clinic.services import parts
 from clinic.services.doubts import doubts_of_entry
+from clinic.services.drafts import discard_draft
 from clinic.services.entry import VisitEntry
 from patients.models import Patient
 from patients.signals import announcing_once
@@ -27,6 +28,7 @@ def record_visit(*, by: User, patient: Patient, visit: Visit | None, entry: Visi
         parts.record_counts(by, patient, entry)
         parts.record_decision(by, patient, entry, reported)
         parts.record_plans(by, patient, entry)
+    discard_draft(by=by, patient=patient, code=saved.visit, visit=visit)
     return saved
 
 

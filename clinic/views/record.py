@@ -4,17 +4,28 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from clinic.conflicts import Difference, differences, is_same_submission
 from clinic.forms.consultation import ConsultationForms
 from clinic.forms.echo import Echo, echo_of, proposal_of
 from clinic.forms.refusals import mark_of
+from clinic.models import Draft
 from clinic.presenters import chart_url
 from clinic.selectors.consultation import Consultation, consultation_of, visit_of
-from clinic.services import Doubt, PartRefused, VisitEntry, check_visit, doubts_of_entry, record_visit
+from clinic.selectors.drafts import draft_of, drafts_of_others
+from clinic.services import (
+    Doubt,
+    PartRefused,
+    VisitEntry,
+    check_visit,
+    doubts_of_entry,
+    keep_draft,
+    record_visit,
+)
 from clinic.views.pages import PatientPage, day_of
 from clinic.views.saved import say_what_was_saved
 from patients.validation import NeedsConfirmation
@@ -28,6 +39,8 @@ class RecordVisitView(PatientPage):
 
     def get(self, request: HttpRequest, visit: str) -> HttpResponse:
         consultation = self.consultation(visit)
+        if draft := draft_of(request.user, self.patient, visit, consultation.visit):
+            return self.brought_back(consultation, draft)
         proposed = proposal_of(consultation, self.on) or ()
         forms = ConsultationForms(consultation, None, on=self.on, proposed=proposed)
         return self.page(forms)
@@ -37,6 +50,8 @@ class RecordVisitView(PatientPage):
         if request.htmx:
             return self.echo(forms)
         action = request.POST.get("action", "check")
+        if action.startswith("keep"):
+            return self.keep(forms, is_asked_for=action == "keep_draft")
         if action.startswith("add_"):
             forms.forget_errors()
             return self.page(forms)
@@ -56,6 +71,34 @@ class RecordVisitView(PatientPage):
             "is_fragment": True,
         }
         return render(self.request, "clinic/_record_echoes.html", page)
+
+    def brought_back(self, consultation: Consultation, draft: Draft) -> HttpResponse:
+        """The page as it was left; half a page is not wrong yet."""
+        typed = QueryDict(mutable=True)
+        for name, values in draft.typed.items():
+            typed.setlist(name, values)
+        forms = ConsultationForms(consultation, typed, on=self.on)
+        is_overtaken = forms.overtaken_by() is not None
+        forms.forget_errors()
+        return self.page(forms, draft=draft, draft_is_overtaken=is_overtaken)
+
+    def keep(self, forms: ConsultationForms, *, is_asked_for: bool) -> HttpResponse:
+        """Keep the page as it stands; one that its own person has saved meanwhile is no draft any more."""
+        stored = forms.overtaken_by()
+        if stored and stored.recorded_by_id == self.request.user.pk:
+            return HttpResponse(status=204)
+        consultation = forms.consultation
+        draft = keep_draft(
+            by=self.request.user,
+            patient=self.patient,
+            code=consultation.code,
+            visit=consultation.visit,
+            typed=forms.typed,
+        )
+        if not is_asked_for:
+            return render(self.request, "clinic/_draft_kept.html", {"draft": draft})
+        messages.success(self.request, _("Kept as a draft: it waits for you on the worklist."))
+        return redirect(chart_url(self.patient))
 
     def consultation(self, code: str) -> Consultation:
         day = day_of(self.request.GET.get("on")) if code == UNSCHEDULED else None
@@ -115,6 +158,9 @@ class RecordVisitView(PatientPage):
             messages.add_message(self.request, level, sentence)
         return redirect(chart_url(self.patient))
 
+    def other_drafts(self, consultation: Consultation) -> list[Draft]:
+        return drafts_of_others(self.request.user, self.patient, consultation.code, consultation.visit)
+
     def page(
         self, forms: ConsultationForms, *, doubts: list[Doubt] | None = None, asks: bool = False, **flags: Any
     ) -> HttpResponse:
@@ -124,6 +170,7 @@ class RecordVisitView(PatientPage):
             "forms": forms,
             "consultation": forms.consultation,
             "echo": echo_of(forms),
+            "other_drafts": self.other_drafts(forms.consultation),
             "doubts": doubts or [],
             "mark": mark_of([doubt.sentence for doubt in doubts or []]),
             "has_errors": asks or any(form.is_bound and form.errors for form in forms.all),

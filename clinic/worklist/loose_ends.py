@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from accounts.permissions import Permission
 from adverse_events.models import AdverseEvent
 from adverse_events.rules.clocks import sae_report_due_at
+from clinic.models import Draft
 from clinic.presenters import chart_url
 from clinic.selectors.follow_up import Beginning
 from clinic.worklist.asked import Asked
@@ -44,6 +45,22 @@ def event_row(event: AdverseEvent, asked: Asked) -> Row:
         on=event.started_on,
         why=tuple(why),
         is_alarming=bool(event.serious),
+    )
+
+
+def draft_row(draft: Draft, asked: Asked) -> Row:
+    patient = draft.patient
+    path = reverse("clinic:record_visit", args=[patient.uuid, draft.visit])
+    if draft.on is not None:
+        path = f"{path}?on={draft.on.isoformat()}"
+    kept_at = timezone.localtime(draft.kept_at)
+    return Row(
+        name=f"draft-{draft.pk}",
+        patient=patient,
+        verb=_("Draft of %(visit)s visit") % {"visit": visit_name(patient.protocol, draft.visit)},
+        url=path if asked.may(Permission.RECORD_VISIT, patient) else chart_url(patient),
+        on=kept_at.date(),
+        why=(_("not saved, kept at %(when)s") % {"when": kept_at.strftime("%Y-%m-%d %H:%M")},),
     )
 
 

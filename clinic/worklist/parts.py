@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet, Window
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from clinic.selectors.drafts import drafts_to_finish
 from clinic.selectors.follow_up import (
     Beginning,
     beginnings,
@@ -21,6 +22,7 @@ from clinic.worklist.asked import Asked
 from clinic.worklist.loose_ends import (
     beginning_row,
     consent_row,
+    draft_row,
     event_row,
     gap_row,
     labs_row,
@@ -164,6 +166,7 @@ VISITS = (
     ),
 )
 LOOSE_ENDS = (
+    Source("drafts", _("Your drafts"), lambda asked: drafts_to_finish(asked.user, asked.scope), draft_row),
     Source(
         "events",
         _("Severe and serious adverse events"),

@@ -32,3 +32,48 @@ document.querySelectorAll("[data-days-of]").forEach((box) => {
     field.dispatchEvent(new Event("change", { bubbles: true }));
   });
 });
+
+// What is typed keeps itself as a draft: a few seconds after a change, and when the page is left.
+const KEEP_AFTER_MS = 3000;
+
+document.querySelectorAll("form[data-keeps-draft]").forEach((form) => {
+  const state = form.querySelector("[data-draft-state]");
+  let waiting = null, isChanged = false, isSent = false, last = null;
+
+  const posted = () => {
+    const data = new FormData(form);
+    data.set("action", "keep");
+    return data;
+  };
+
+  const keep = async () => {
+    isChanged = false;
+    last = new AbortController();
+    try {
+      const answer = await fetch(form.getAttribute("hx-post"), { method: "POST", body: posted(), signal: last.signal });
+      if (answer.redirected) state.textContent = state.dataset.whenSignedOut;
+      else if (answer.status === 200) state.textContent = await answer.text();
+      else isChanged = answer.status !== 204;
+    } catch {
+      isChanged = !isSent;
+    }
+  };
+
+  const changed = () => {
+    isChanged = true;
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, KEEP_AFTER_MS);
+  };
+
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  form.addEventListener("submit", () => {
+    isSent = true;
+    clearTimeout(waiting);
+    if (last) last.abort();
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) isSent = false; });
+  window.addEventListener("pagehide", () => {
+    if (isChanged && !isSent) navigator.sendBeacon(form.getAttribute("hx-post"), posted());
+  });
+});

@@ -46,6 +46,7 @@ TABLE = {
     "clinic:worklist_part": READERS,
     "clinic:chart": CHART,
     "clinic:record_visit": CHART_WRITERS,
+    "clinic:discard_draft": CHART_WRITERS,
     "clinic:book_visit": CHART_WRITERS,
     "clinic:dosing": CHART,
     "clinic:order_dose": CHART_WRITERS,

@@ -31,7 +31,19 @@ NOUNS = {
     "eligibility_record",
 }
 VERBS = {
-    *("acknowledge", "add", "amend", "book", "change", "close", "compare", "confirm", "correct", "create"),
+    *(
+        "acknowledge",
+        "add",
+        "amend",
+        "book",
+        "change",
+        "close",
+        "compare",
+        "confirm",
+        "correct",
+        "create",
+        "discard",
+    ),
     *("enrol", "order", "record", "report", "settle"),
 }
 OURS = [address for address in addresses() if address.room in ROOMS]
