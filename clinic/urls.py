@@ -1,6 +1,7 @@
 from django.urls import path
 
 from clinic.views import (
+    adherence,
     adverse_events,
     amendments,
     booking,
@@ -11,6 +12,7 @@ from clinic.views import (
     ends,
     enrolment,
     record,
+    tablets,
     worklist,
 )
 
@@ -43,6 +45,14 @@ urlpatterns = [
         doses.ConfirmOrderView.as_view(),
         name="confirm_order",
     ),
+    path("patients/<uuid:uuid>/accountability/", tablets.AccountabilityView.as_view(), name="accountability"),
+    path("clinic/accountability/", tablets.SiteAccountabilityView.as_view(), name="site_accountability"),
+    path("patients/<uuid:uuid>/kits/new/", tablets.DispenseKitView.as_view(), name="dispense_kit"),
+    path(
+        "patients/<uuid:uuid>/kits/<int:kit>/correct/", tablets.CorrectKitView.as_view(), name="correct_kit"
+    ),
+    path("patients/<uuid:uuid>/kits/<int:kit>/count/", tablets.CountKitView.as_view(), name="count_kit"),
+    path("patients/<uuid:uuid>/adherence/", adherence.AdherenceView.as_view(), name="adherence"),
     path(
         "patients/<uuid:uuid>/flags/<str:code>/<str:day>/acknowledge/",
         doses.AcknowledgeFlagView.as_view(),

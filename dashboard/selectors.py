@@ -13,7 +13,10 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
 from courses.models import CourseSummary
-from dashboard.measures import PERCENTAGES, Measure, VisitsOfStatus, still_flagged_first
+from dashboard.measures import PERCENTAGES, Measure, VisitsOfStatus, is_flagged, still_flagged_first
+from dosing.models import DoseOrder
+from dosing.selectors import acknowledgements, provisional_orders
+from dosing.selectors.flags import FlagKey
 from patients.models import Enrolment, Patient, PatientQuerySet
 from patients.selectors import patients_with_summaries
 from protocol import CURRENT_VERSION, Protocol, load_protocol
@@ -56,6 +59,14 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for the principal investigator: flags that nobody has acknowledged, orders nobody has confirmed."""
+
+    flags: tuple[tuple[Patient, "Flag"], ...]
+    orders: tuple[DoseOrder, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FlaggedCourse:
     summary: CourseSummary
     flags: tuple["Flag", ...]
@@ -67,6 +78,10 @@ class Flag:
     from_on: date
     to_on: date | None
     mean_daily_mg: Decimal | None
+
+    @property
+    def key(self) -> FlagKey:
+        return self.code, self.from_on, self.mean_daily_mg or Decimal("0.0")
 
 
 def summaries(user: User) -> QuerySet[CourseSummary]:
@@ -145,6 +160,21 @@ def flags_of(summary: CourseSummary) -> Iterator[Flag]:
                 date.fromisoformat(flag["to_on"]) if flag["to_on"] else None,
                 None if mean is None else Decimal(str(mean)),
             )
+
+
+def waiting(user: User) -> Waiting:
+    """Every one of them, those that still last first: what was said to a flag is looked up once for all."""
+    condition = Q(has_dose_below_minimum=True) | Q(has_long_hold=True) | is_flagged(FlagCode.DOSE_ABOVE_PLAN)
+    rows = list(summaries(user).filter(condition).select_related("patient__site"))
+    said = acknowledgements(row.patient_id for row in rows)
+    flags = [
+        (row.patient, flag)
+        for row in rows
+        for flag in flags_of(row)
+        if flag.key not in said.get(row.patient_id, {})
+    ]
+    flags.sort(key=lambda found: (found[1].to_on is not None, -found[1].from_on.toordinal()))
+    return Waiting(tuple(flags), tuple(provisional_orders(user, Permission.VIEW_DASHBOARD)))
 
 
 def patients_overdue(user: User, *, on: date) -> set[int]:

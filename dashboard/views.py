@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views import View
 from django_tables2 import RequestConfig
 
-from accounts.access import require
+from accounts.access import may, require
 from accounts.permissions import Permission
 from dashboard.measures import Measure, measures, overdue
 from dashboard.presenters import accrual, adherence_rows, histograms, number, visits_finding
@@ -19,6 +19,7 @@ from dashboard.selectors import (
     patients_behind,
     patients_overdue,
     reference_protocol,
+    waiting,
 )
 from dashboard.tables import measured_table
 from reminders.selectors import health
@@ -48,6 +49,10 @@ class DashboardView(View):
             "visits": [number(f"visits_{status}", known, found) for status in VISITS],
             "flag_numbers": [number(key, known, found) for key in ("dose_below_minimum", "long_hold")],
             "flagged": flagged_courses(request.user, ROWS_SHOWN),
+            "waiting": waiting(request.user),
+            "rows_shown": ROWS_SHOWN,
+            "may_acknowledge": may(request.user, Permission.ACKNOWLEDGE_FLAG),
+            "may_decide": may(request.user, Permission.DECIDE_DOSE),
             "visits_finding": visits_finding(found),
             "lowest": adherence_rows(lowest_adherence(request.user, ROWS_SHOWN)),
             "pill_count_all": number("pill_count-all", known, found),

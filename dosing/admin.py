@@ -88,7 +88,7 @@ class KitAdmin(RecordAdmin):
     date_hierarchy = "dispensed_on"
     search_fields = ("kit_id",)
     key_fields = ("patient",)
-    record_fields = ("kit_id", "dispensed_on", "source", "strength_mg", "tablets")
+    record_fields = ("kit_id", "dispensed_on", "source", "strength_mg", "tablets", "lot", "expires_on")
     record_day = "dispensed_on"
     source_words = words_column("source", _("source"))
 

@@ -11,6 +11,12 @@ SENTENCES: dict[str, str | Promise] = {
         "Kit %(kit)s (%(source)s) does not fit the phase: the extension begins on %(boundary)s."
     ),
     "OVERUSE": _("%(percent)s %% of the tablets ordered are gone: were all of them taken?"),
+    "SUPPLY_GAP": _(
+        "%(days)s dosing days without tablets before the study drug, from %(from_on)s to %(to_on)s: what was taken?"
+    ),
+    "HOLD_OVER_TOTAL": _(
+        "On hold for %(days)s days in all; the protocol allows %(limit)s in the whole course."
+    ),
     "ELIGIBILITY_BOUNDARY": _(
         "Criterion %(criterion)s: the value lies exactly on the limit, and so is not met."
     ),
@@ -31,6 +37,8 @@ KINDS: dict[str, str | Promise] = {
     "LAB_UNIT_NOT_GRADED": _("Laboratory unit"),
     "SUPPLY_PHASE_MISMATCH": _("Supply and phase"),
     "OVERUSE": _("More tablets than ordered"),
+    "SUPPLY_GAP": _("Gap at the change of supply"),
+    "HOLD_OVER_TOTAL": _("Holds over the limit"),
     "ELIGIBILITY_BOUNDARY": _("Eligibility, on the limit"),
     "DOSE_BELOW_MINIMUM_NOT_TOXICITY": _("Low dose before enrolment"),
     "GRADE_5_WITHOUT_DEATH": _("Grade 5 without death"),

@@ -11,6 +11,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from dosing.rules.accountability import accountability_intervals
+from dosing.rules.flags import holds
+from dosing.rules.in_hand import transition_gap
 from dosing.rules.orders import dose_periods
 from patients.rules.contact import is_usable_address
 from patients.rules.eligibility import assess
@@ -27,6 +29,8 @@ class QueryCode(StrEnum):
     LAB_UNIT_NOT_GRADED = "LAB_UNIT_NOT_GRADED"
     SUPPLY_PHASE_MISMATCH = "SUPPLY_PHASE_MISMATCH"
     OVERUSE = "OVERUSE"
+    SUPPLY_GAP = "SUPPLY_GAP"
+    HOLD_OVER_TOTAL = "HOLD_OVER_TOTAL"
     ELIGIBILITY_BOUNDARY = "ELIGIBILITY_BOUNDARY"
     DOSE_BELOW_MINIMUM_NOT_TOXICITY = "DOSE_BELOW_MINIMUM_NOT_TOXICITY"
     GRADE_5_WITHOUT_DEATH = "GRADE_5_WITHOUT_DEATH"
@@ -86,6 +90,30 @@ def overuse(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
             yield Finding(QueryCode.OVERUSE, about, {"percent": str(round_half_up(percent, 2))})
 
 
+def gap_at_transition(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
+    """Too many days without tablets between the last prescription and the first study drug.
+
+    While there is no study drug yet, the gap is on the worklist: a query is about what has happened.
+    """
+    study_drug = [kit.dispensed_on for kit in facts.kits if kit.source == SupplySource.IP]
+    if not study_drug:
+        return
+    periods = dose_periods(facts.orders, facts.last_dose_on)
+    gap = transition_gap(periods, facts.kits, facts.returns, min(study_drug))
+    if gap is not None and gap.until is not None and gap.days > protocol.regimen.supply_gap_query_days:
+        detail = {"days": str(gap.days), "from_on": gap.from_on.isoformat(), "to_on": gap.until.isoformat()}
+        yield Finding(QueryCode.SUPPLY_GAP, f"Kit {min(study_drug).isoformat()} IP", detail)
+
+
+def held_too_long(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
+    """All holds that are over, together longer than the protocol's limit for the course."""
+    over = [hold for hold in holds(dose_periods(facts.orders, facts.last_dose_on)) if hold.to_on is not None]
+    days = sum(hold.days(hold.from_on) for hold in over)
+    if days > protocol.regimen.hold_limit_total_days:
+        detail = {"days": str(days), "limit": str(protocol.regimen.hold_limit_total_days)}
+        yield Finding(QueryCode.HOLD_OVER_TOTAL, "Holds", detail)
+
+
 def eligibility_boundary(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
     """A value exactly on the limit of a strict criterion blocks, and asks the investigator."""
     for criterion in assess(facts.patient, protocol).boundary:
@@ -131,6 +159,8 @@ RULES: tuple[Rule, ...] = (
     units_not_graded,
     supply_outside_phase,
     overuse,
+    gap_at_transition,
+    held_too_long,
     eligibility_boundary,
     low_dose_before_entry,
     fatal_without_death,

@@ -1,7 +1,7 @@
 """What is doubtful in a course, from facts alone."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -148,3 +148,35 @@ def test_a_mutation_nobody_tested_is_a_caution():
 
 def test_the_extension_of_these_tests_is_the_protocols():
     assert add_months(T0, PROTOCOL.regimen.standard_months) == EXTENSION
+
+
+@pytest.mark.parametrize(
+    ("ip_on", "expected"),
+    [
+        (date(2025, 9, 20), []),  # 14 dosing days without tablets, 6 to 19 September
+        (date(2025, 9, 21), ["SUPPLY_GAP: Kit 2025-09-21 IP"]),
+    ],
+)
+def test_more_than_14_days_without_tablets_before_the_study_drug_are_asked_about(ip_on, expected):
+    kits = (kit(date(2025, 6, 8), 90, source="PRESCRIPTION"), kit(ip_on, 90))
+    facts = replace(CLEAN, orders=(order(T0, 400),), kits=kits)
+    assert keys(facts) == expected
+
+
+def test_prescriptions_alone_leave_no_gap_to_ask_about():
+    kits = (kit(date(2025, 6, 8), 10, source="PRESCRIPTION"),)
+    assert keys(replace(CLEAN, orders=(order(T0, 400),), kits=kits)) == []
+
+
+@pytest.mark.parametrize(("days", "expected"), [(80, []), (81, ["HOLD_OVER_TOTAL: Holds"])])
+def test_holds_that_are_over_count_together(days, expected):
+    first, second = date(2023, 1, 1), date(2024, 1, 1)
+    orders = (
+        *(order(T0, 400), order(first, 0), order(first + timedelta(days=100), 400)),
+        *(order(second, 0), order(second + timedelta(days=days), 400)),
+    )
+    assert keys(replace(CLEAN, orders=orders)) == expected
+
+
+def test_a_hold_that_goes_on_is_not_asked_about_yet():
+    assert keys(replace(CLEAN, orders=(order(T0, 400), order(date(2024, 1, 1), 0)))) == []
