@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.apps import apps
 from django.db.models import QuerySet
 
 from accounts.models import Site, User
@@ -70,7 +71,8 @@ def _count(kit: Kit, on: date) -> KitReturnFacts | None:
 
 def _actors(rows: Sequence[Kit]) -> dict[int, str]:
     """Who entered each kit, from the trail."""
-    entered = Kit.pgh_event_model.objects.filter(pgh_obj__in=[row.pk for row in rows], pgh_label="insert")
+    events = apps.get_model("dosing", "KitEvent")._default_manager
+    entered = events.filter(pgh_obj__in=[row.pk for row in rows], pgh_label="insert")
     return dict(entered.values_list("pgh_obj_id", "pgh_context__actor"))
 
 
