@@ -3,6 +3,7 @@
 # make check  lint, types, import contracts, migrations, templates; changes nothing
 # make fix    repairs what can be repaired
 # make bench  measures speed and memory, as ratios (ARGS=--large: also with 10,000 patients)
+# make soak   the long fault tests of the reminders, with figures (SOAK=0.02: smaller)
 # make docs   writes the pages of docs/ that are made from the code
 # make install, make lock    the environment from the lock file; the lock file from requirements.in
 
@@ -15,7 +16,7 @@ ROOMS = gisttrial clinic dashboard exchange courses reminders review dosing adve
 TYPED = protocol $(wildcard $(foreach room,$(ROOMS),$(addprefix $(ROOT)/$(room)/,\
 	rules services services.py selectors selectors.py)))
 
-.PHONY: run test check fix bench docs install lock
+.PHONY: run test check fix bench soak docs install lock
 
 run: install
 	@$(IN) exec $(BIN)/python -m gisttrial.supervisor --with-parent
@@ -41,6 +42,10 @@ fix: install
 
 bench: install
 	@$(IN) exec $(BIN)/python -m benchmarks $(ARGS)
+
+soak: install
+	@$(IN) exec $(BIN)/python -m pytest -v -s --numprocesses=0 -o python_files='soak_*.py' -o python_functions='soak_*' \
+		$(ARGS) tests/process/soak
 
 docs: install
 	@$(IN) $(BIN)/python -m docs.generate

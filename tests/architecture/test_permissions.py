@@ -150,6 +150,7 @@ FORMS = {name for name, line in TABLE.items() if line in _FORM_LINES}
 # What is computed is shown in the admin site, and nobody changes it there.
 POSTED = {
     "reminders:reminder": CHART_WRITERS,
+    "reminders:change_mails": SIGNED_IN,
     "admin:courses_coursesummary_change": NEITHER,
     "admin:reminders_reminder_change": NEITHER,
     "admin:review_query_change": NEITHER,

@@ -19,11 +19,15 @@ from tests.process.smtp_sink import Sink, running_sink
 from tests.process.support import PROJECT, environment, running, until
 from tests.unit.reminder_cast import expected_visit
 
+
 # Short, so that a test sees within seconds what the product does within minutes.
-SCHEDULE = {
-    "sweep": {"task": "reminders.tasks.sweep", "schedule": 0.5},
-    "heartbeat": {"task": "reminders.tasks.beat_heartbeat", "schedule": 0.5},
-}
+def schedule(sweep_seconds: float) -> dict[str, dict[str, object]]:
+    return {
+        "sweep": {"task": "reminders.tasks.sweep", "schedule": sweep_seconds},
+        "heartbeat": {"task": "reminders.tasks.beat_heartbeat", "schedule": 0.5},
+    }
+
+
 CELERY = (sys.executable, "-m", "celery", "--app=gisttrial", "--quiet")
 
 
@@ -46,6 +50,12 @@ class Mailroom:
     broker: Popen
     stack: ExitStack
     claim_seconds: float = 30.0
+    sweep_seconds: float = 0.5
+
+    def restart_broker(self) -> None:
+        self.broker = redis.start(self.data_dir)
+        self.stack.callback(self.broker.wait)
+        self.stack.callback(self.broker.terminate)
 
     def worker(self) -> Popen:
         return self._start("worker", "--concurrency=2", "--without-mingle", "--without-gossip")
@@ -74,7 +84,7 @@ class Mailroom:
             "EMAIL_PORT": self.sink.port,
             "EMAIL_TIMEOUT": 5,
             "REMINDER_CLAIM_SECONDS": self.claim_seconds,
-            "CELERY_BEAT_SCHEDULE": SCHEDULE,
+            "CELERY_BEAT_SCHEDULE": schedule(self.sweep_seconds),
             # Nobody plans anew: it would move the instants that the test has set.
             "CELERY_TASK_ROUTES": {"reminders.tasks.plan": {"queue": "nobody"}},
         }

@@ -1,18 +1,15 @@
 """Killed workers, an emptied broker, two beats: no reminder is lost, and one that went twice says so."""
 
-import os
 import random
-import signal
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from redis import Redis
 
 from gisttrial.embedded import redis
 from reminders.models import Heartbeat, Reminder
+from tests.process.killing import kill, kill_pool
 from tests.process.reminder_processes import await_all_sent, due_reminders, mailroom
-from tests.process.support import parent, until
+from tests.process.support import until
 
 pytestmark = [
     pytest.mark.process,
@@ -25,12 +22,6 @@ pytestmark = [
 def room(tmp_path, transactional_db):
     with mailroom(tmp_path) as room:
         yield room
-
-
-def kill(process):
-    """The worker and every process of its pool, without a word."""
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def handed_over():
@@ -54,23 +45,6 @@ def test_a_worker_killed_between_claim_and_send_leaves_exactly_one_message(room)
     assert calendar.get_filename() == "appointment.ics"
     assert Reminder.objects.get().message_id == message["Message-ID"]
     assert Reminder.objects.get().maybe_sent
-
-
-def kill_pool(process):
-    """The processes that carry tasks out; the worker itself puts new ones in their place."""
-    for number in processes_below(process.pid):
-        with suppress(ProcessLookupError):
-            os.kill(number, signal.SIGKILL)
-
-
-def processes_below(parent_id):
-    return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if _parent(folder) == parent_id]
-
-
-def _parent(folder):
-    with suppress(OSError):
-        return parent(int(folder.name))
-    return None
 
 
 def test_a_worker_killed_again_and_again_loses_nothing_and_marks_what_went_twice(room):
