@@ -156,4 +156,4 @@ def test_a_day_that_is_none_is_named_and_today_is_shown(nurse, booked):
 
 
 def test_a_search_without_a_match_says_what_was_searched(nurse, booked):
-    assert "Nobody here has “99-9” in the subject id." in nurse.open("/clinic/?q=99-9").content.decode()
+    assert "No subject id with “99-9” here." in nurse.open("/clinic/?q=99-9").content.decode()
