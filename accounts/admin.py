@@ -84,7 +84,16 @@ class SiteAdmin(ReasonedAdmin):
     list_display = ("code", "name_ko", "name_en", "phone_ko", "phone_en")
     search_fields = ("code", "name_ko", "name_en", "place_ko", "place_en")
     key_fields = ("code",)
-    record_fields = ("name_ko", "name_en", "place_ko", "place_en", "phone_ko", "phone_en")
+    record_fields = (
+        "name_ko",
+        "name_en",
+        "place_ko",
+        "place_en",
+        "phone_ko",
+        "phone_en",
+        "bring_ko",
+        "bring_en",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Site]:
         corrected = sites_visible_to(request.user, Permission.CORRECT_RECORD)

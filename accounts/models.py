@@ -59,6 +59,8 @@ class Site(models.Model):
     place_en = models.CharField(_("place (English)"), max_length=300, blank=True)
     phone_ko = models.CharField(_("phone (Korean)"), max_length=50, blank=True)
     phone_en = models.CharField(_("phone (English)"), max_length=50, blank=True)
+    bring_ko = models.CharField(_("what to bring (Korean)"), max_length=300, blank=True, db_default="")
+    bring_en = models.CharField(_("what to bring (English)"), max_length=300, blank=True, db_default="")
     protocol_version = models.CharField(
         _("protocol version of new patients"), max_length=50, default="amc2202_v1", editable=False
     )
@@ -87,6 +89,10 @@ class Site(models.Model):
 
     def phone_in(self, language: str) -> str:
         return self.phone_en if language == "en" else self.phone_ko
+
+    def bring_in(self, language: str) -> str:
+        """What patients bring to a visit: read by them, so nothing of study, drug or diagnosis."""
+        return self.bring_en if language == "en" else self.bring_ko
 
 
 @clinical

@@ -20,6 +20,7 @@ class Place(NamedTuple):
 PLACES = (
     Place("clinic:worklist", _("Worklist"), frozenset({Permission.VIEW_WORKLIST})),
     Place("patients:list", _("Patients"), frozenset({Permission.VIEW_PATIENTS})),
+    Place("clinic:calendar", _("Calendar"), frozenset({Permission.RECORD_VISIT})),
     Place("dashboard:dashboard", _("Dashboard"), frozenset({Permission.VIEW_DASHBOARD})),
     Place("reminders:ledger", _("Reminders"), frozenset({Permission.VIEW_REMINDERS})),
     Place("clinic:amendments", _("Protocol"), frozenset({Permission.VIEW_PATIENTS})),

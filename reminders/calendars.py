@@ -3,6 +3,7 @@
 A moved visit keeps its UID and grows in SEQUENCE, so that a calendar which has the entry moves it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from email.mime.text import MIMEText
@@ -37,15 +38,25 @@ class Entry:
 
 def appointment_calendar(visit: Visit, entry: Entry, *, language: str, now: datetime) -> bytes:
     """The appointment of `visit`, in the language that is active."""
+    return _calendar([(visit, entry)], entry.method, language, now)
+
+
+def schedule_calendar(entries: Sequence[tuple[Visit, Entry]], *, language: str, now: datetime) -> bytes:
+    """Several appointments in one file, those that were taken back among them, under the UIDs of the mails."""
+    return _calendar(entries, "PUBLISH", language, now)
+
+
+def _calendar(entries: Sequence[tuple[Visit, Entry]], method: str, language: str, now: datetime) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT_ID)
     calendar.add("version", "2.0")
-    calendar.add("method", entry.method)
-    if entry.at is not None:
-        zone = Timezone.from_tzid(settings.TIME_ZONE, first_date=entry.on)
+    calendar.add("method", method)
+    if timed := [entry.on for _visit, entry in entries if entry.at is not None]:
+        zone = Timezone.from_tzid(settings.TIME_ZONE, first_date=min(timed))
         zone.pop("COMMENT", None)
         calendar.add_component(zone)
-    calendar.add_component(_event(visit, entry, language, now))
+    for visit, entry in entries:
+        calendar.add_component(_event(visit, entry, language, now))
     return bytes(calendar.to_ical())
 
 

@@ -26,7 +26,7 @@ from patients.models import (
 )
 from protocol import load_protocol
 from review.models import Query
-from visits.models import Assessment, LabResult, SiteCalendarDay, Visit
+from visits.models import Assessment, ContactAttempt, LabResult, SiteCalendarDay, Visit
 
 T0 = date(2025, 1, 6)
 
@@ -269,6 +269,17 @@ class AssessmentFactory(ClinicalFactory):
     visit = factory.SubFactory(VisitFactory)
     weight_kg = Decimal("61.5")
     ecog = 1
+
+
+class ContactAttemptFactory(ClinicalFactory):
+    class Meta:
+        model = ContactAttempt
+
+    visit = factory.SubFactory(VisitFactory)
+    on = date(2025, 7, 21)
+    channel = "TELEPHONE"
+    recorded_at = datetime(2025, 7, 21, 1, tzinfo=UTC)
+    recorded_by = factory.LazyFunction(User.objects.system)
 
 
 class SiteCalendarDayFactory(ClinicalFactory):

@@ -17,7 +17,7 @@ from patients.record_lists import (
     words_column,
     yes_column,
 )
-from visits.models import Assessment, LabResult, SiteCalendarDay, Visit
+from visits.models import Assessment, ContactAttempt, LabResult, SiteCalendarDay, Visit
 from visits.services.correction import correct_visit
 
 
@@ -67,6 +67,26 @@ class AssessmentAdmin(RecordAdmin):
     @admin.display(description=_("visit"))
     def visit_code(self, record: Assessment) -> str:
         return record.visit.visit
+
+    def record_name(self, record: Any) -> str:
+        return f"{super().record_name(record)} · {record.visit.visit}"
+
+
+@admin.register(ContactAttempt)
+class ContactAttemptAdmin(RecordAdmin):
+    patient_path = "visit__patient"
+    can_be_added = False  # attempts are recorded where the patient is called
+    list_display = ("subject_column", "site_column", "visit_column", "on", "channel", "was_reached", "note")
+    list_filter = (SiteFilter, "reached", "channel", "on")
+    date_hierarchy = "on"
+    search_fields = ("note", "=visit__visit")
+    export_paths = {"subject_id": "visit__patient__subject_id", "visit": "visit__visit"}
+    key_fields = ("subject",)
+    record_fields = ("on", "channel", "reached", "note")
+    record_day = "on"
+
+    visit_column = plain_column("visit__visit", _("visit"))
+    was_reached = yes_column("reached", _("reached"))
 
     def record_name(self, record: Any) -> str:
         return f"{super().record_name(record)} · {record.visit.visit}"

@@ -107,6 +107,42 @@ class Visit(models.Model):
 
 
 @clinical
+class ContactAttempt(models.Model):
+    """One attempt to reach a patient who did not come to a visit; failed ones are what "lost to follow-up" rests on."""
+
+    class Channel(models.TextChoices):
+        TELEPHONE = "TELEPHONE", _("telephone")
+        MESSAGE = "MESSAGE", _("text message or e-mail")
+        LETTER = "LETTER", _("letter")
+        RELATIVE = "RELATIVE", _("a relative or another contact")
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="contact_attempts")
+    on = models.DateField(_("day"))
+    channel = models.CharField(_("by"), max_length=10, choices=Channel.choices)
+    reached = models.BooleanField(_("reached"), default=False)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    recorded_at = models.DateTimeField(_("recorded at"), editable=False)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+
+    class Meta:
+        verbose_name = _("contact attempt")
+        verbose_name_plural = _("contact attempts")
+        ordering = ["visit", "on", "recorded_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visit", "on", "channel", "note"],
+                name="a_contact_attempt_once",
+                violation_error_message=_(
+                    "This attempt is recorded already: for another one of that day, say in the note when it was."
+                ),
+            )
+        ]
+
+    def clean(self) -> None:
+        refuse_future(self, "on")
+
+
+@clinical
 class Assessment(models.Model):
     """Vital signs and performance status at a visit."""
 

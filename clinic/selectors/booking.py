@@ -6,8 +6,8 @@ from datetime import date, time
 from accounts.models import Site
 from clinic.selectors.consultation import suggested_day
 from clinic.selectors.month import Month, Place, month_of
-from visits.models import Visit
-from visits.selectors import booked_visits
+from visits.models import SiteCalendarDay, Visit
+from visits.selectors import booked_visits, closures
 from visits.words import visit_name
 
 
@@ -57,3 +57,29 @@ def booked_on_days(site: Site, first: date, last: date) -> tuple[Booked, ...]:
         Booked(row, visit_name(row.patient.protocol, row.visit), row.patient.subject_id, row.booked_time)
         for row in booked_visits([site], first=first, last=last)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarView:
+    """`on_closed_days`: appointments, from today on, of days on which the clinic is closed."""
+
+    month: Month
+    own_days: tuple[SiteCalendarDay, ...]
+    on_closed_days: tuple[Booked, ...]
+
+
+def calendar_view(site: Site, *, month_on: date, chosen_on: date | None, on: date) -> CalendarView:
+    """A site's month, what it has entered itself from today on, and who is booked where nobody will be."""
+    booked = booked_on_days(site, on, date.max)
+    last = max((one.visit.booked_on for one in booked if one.visit.booked_on), default=on)
+    closed = {day for day, found in closures(site, first=on, last=last).items() if not found.is_open}
+    return CalendarView(
+        month=month_of(site, month_on, on=on, place=Place(chosen_on=chosen_on)),
+        own_days=tuple(SiteCalendarDay.objects.filter(site=site, on__gte=on)),
+        on_closed_days=tuple(one for one in booked if one.visit.booked_on in closed),
+    )
+
+
+def own_day(site: Site, day: date) -> SiteCalendarDay | None:
+    """The entry of a site's own calendar for a day."""
+    return SiteCalendarDay.objects.filter(site=site, on=day).select_related("site").first()

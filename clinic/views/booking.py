@@ -70,7 +70,10 @@ class BookVisitView(PatientPage):
 
     def no_show(self, row: Visit, form: BookingForm) -> HttpResponse:
         mark_did_not_come(by=self.request.user, visit=row, **self.seen(form))
-        return self.done(_("%(visit)s: did not come. It stays on the worklist."), row)
+        messages.success(
+            self.request, _("%(visit)s: did not come. It stays on the worklist.") % {"visit": self.name(row)}
+        )
+        return redirect("clinic:record_contact", self.patient.uuid, row.visit)
 
     def not_done(self, row: Visit, form: BookingForm) -> HttpResponse:
         why = form.cleaned_data["why"]

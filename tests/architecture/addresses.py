@@ -129,6 +129,7 @@ def furnish(subject_id: str, site) -> World:
     contact = factories.ContactFactory(patient=patient, email=f"{subject_id.lower()}@example.org")
     visit = factories.VisitFactory(patient=patient)
     factories.AssessmentFactory(visit=visit)
+    factories.ContactAttemptFactory(visit=visit)
     event = factories.AdverseEventFactory(patient=patient)
     outcome = factories.OutcomeFactory(patient=patient, kind="SUSPECTED")
     low = factories.DoseOrderFactory(patient=patient, from_on=date(2025, 3, 3), pattern_mg=[200])

@@ -11,6 +11,7 @@ from tests.architecture.addresses import Address, addresses
 ROOMS = ("clinic", "patients", "dashboard", "reminders")
 # Pages that are a thing, not an act: their name is a noun.
 NOUNS = {
+    "calendar",
     "amendments",
     "applied_amendment",
     "preview",

@@ -3,6 +3,7 @@
 from visits.selectors.agenda import Scope, VisitItem, visit_items
 from visits.selectors.bookings import booked_visits
 from visits.selectors.closures import Closure, closures
+from visits.selectors.contacts import ContactDue, contact_of, contacts_due
 from visits.selectors.status import (
     is_overdue_on,
     projected,
@@ -15,10 +16,13 @@ from visits.selectors.status import (
 
 __all__ = [
     "Closure",
+    "ContactDue",
     "Scope",
     "VisitItem",
     "booked_visits",
     "closures",
+    "contact_of",
+    "contacts_due",
     "is_overdue_on",
     "projected",
     "status_on",

@@ -72,6 +72,11 @@ def visit_items(user: User, scope: Scope) -> list[VisitItem]:
     return [*_overdue(visits, scope), *_upcoming(visits, scope)]
 
 
+def overdue_items(user: User, scope: Scope) -> list[VisitItem]:
+    """The patients who have not come, each by the latest visit that is overdue."""
+    return list(_overdue(_candidates(user, scope), scope))
+
+
 def _candidates(user: User, scope: Scope) -> QuerySet[Visit]:
     visits = Visit.objects.filter(
         unrecorded(on=scope.on, today=scope.today), patient__in=scope.patients(user).values("pk")

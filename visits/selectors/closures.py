@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import Site
@@ -30,7 +30,8 @@ def closures(site: Site, *, first: date, last: date) -> dict[date, Closure]:
 
 def _closure(day: date, own: SiteCalendarDay | None) -> Closure | None:
     if own is not None:
-        return Closure(day, own.is_open, own.note or (_("open") if own.is_open else _("closed")), own)
+        usual = pgettext("of a clinic", "open") if own.is_open else pgettext("of a clinic", "closed")
+        return Closure(day, own.is_open, own.note or usual, own)
     name = korean_holiday_names(day.year, get_language() or "ko").get(day)
     if name is not None:
         return Closure(day, is_open=False, why=name)

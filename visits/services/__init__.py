@@ -8,6 +8,8 @@ from visits.services.amendment import (
     preview_amendment,
 )
 from visits.services.booking import book_visit, cancel_booking
+from visits.services.calendar import clear_calendar_day, set_calendar_days
+from visits.services.contact import record_contact
 from visits.services.projection import project_visits
 from visits.services.recording import (
     AssessmentValues,
@@ -29,10 +31,13 @@ __all__ = [
     "apply_amendment",
     "book_visit",
     "cancel_booking",
+    "clear_calendar_day",
     "mark_did_not_come",
     "mark_not_done",
     "preview_amendment",
     "project_visits",
+    "record_contact",
     "record_unscheduled_visit",
     "record_visit_facts",
+    "set_calendar_days",
 ]
