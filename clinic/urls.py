@@ -121,4 +121,5 @@ urlpatterns = [
         name="eligibility_record",
     ),
     path("patients/<uuid:uuid>/consents/", consents.ConsentsView.as_view(), name="consents"),
+    path("patients/<uuid:uuid>/contact/change/", consents.ChangeContactView.as_view(), name="change_contact"),
 ]

@@ -104,6 +104,7 @@ BEFORE_PROJECTION = (
             SELECT FROM patients_consent c WHERE c.patient_id = p.id AND c.purpose = 'STUDY'
             AND c.consented_on = g.consent_on
         )""",
+        key_only_if="withdrawn_on IS NULL",
     ),
     Upsert(
         cohort.PATIENTS,
@@ -118,6 +119,8 @@ BEFORE_PROJECTION = (
         key=_PATIENT,
         values=_same("email language reminders"),
         new={"opt_out_token": "gen_random_uuid()"},
+        # Who agrees by the folder has not withdrawn any more.
+        touch={"withdrawn_on": "CASE WHEN excluded.reminders IS FALSE THEN t.withdrawn_on END"},
     ),
     Upsert(
         cohort.SCREENING,

@@ -25,6 +25,7 @@ from patients.models import (
     Screening,
     Tumour,
 )
+from patients.models.consent import Purpose
 from patients.record_admin import RecordAdmin
 from patients.record_lists import (
     FoundWordsFilter,
@@ -157,7 +158,7 @@ class ConsentAdmin(RecordAdmin):
     record_day = "consented_on"
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["choices"] = Consent.Purpose.choices
+        kwargs["choices"] = [(p, p.label) for p in Purpose if p != Purpose.REMINDERS]
         return super(RecordAdmin, self).formfield_for_choice_field(db_field, request, **kwargs)
 
 
@@ -177,7 +178,7 @@ class ConsentVersionAdmin(RecordAdmin):
     again = yes_column("asks_again", _("patients sign again"))
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["choices"] = Consent.Purpose.choices
+        kwargs["choices"] = Purpose.choices
         return super(RecordAdmin, self).formfield_for_choice_field(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -237,7 +238,7 @@ class ContactAdmin(RecordAdmin):
     search_fields = ("email",)
     can_be_exported = False
     key_fields = ("patient",)
-    record_fields = ("email", "language", "reminders", "opted_in_on")
+    record_fields = ("email", "language", "reminders", "opted_in_on", "form_version", "withdrawn_on")
     shown_fields = ("opted_out_at",)
 
 

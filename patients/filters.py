@@ -1,4 +1,4 @@
-"""How the list of patients is narrowed: by number, site, phase and what is flagged now."""
+"""How the list of patients is narrowed: by number, site, state, phase and what is flagged now."""
 
 import django_filters
 from django.db.models import QuerySet
@@ -9,7 +9,7 @@ from accounts.models import Site
 from accounts.selectors import sites_visible_to
 from patients.models import Patient
 from patients.templatetags.statuses import FLAGS
-from patients.words import PHASES, choices
+from patients.words import PATIENT_STATES, PHASES, choices
 
 
 def _sites_of(request: HttpRequest) -> QuerySet[Site]:
@@ -19,6 +19,9 @@ def _sites_of(request: HttpRequest) -> QuerySet[Site]:
 class PatientFilter(django_filters.FilterSet):
     subject_id = django_filters.CharFilter(lookup_expr="icontains", label=_("Subject id"))
     site = django_filters.ModelChoiceFilter(queryset=_sites_of, label=_("Site"), empty_label=_("All"))
+    state = django_filters.ChoiceFilter(
+        choices=choices(PATIENT_STATES), label=_("State"), empty_label=_("All")
+    )
     phase = django_filters.ChoiceFilter(
         field_name="summary__phase", choices=choices(PHASES), label=_("Phase"), empty_label=_("All")
     )

@@ -5,7 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce, Length
 
@@ -22,7 +33,7 @@ from patients.models import (
 )
 from patients.rules.consents import Due, FormVersion, SignedConsent
 from patients.rules.consents import consents_due as due_by_rule
-from protocol.codes import DispositionReason, DispositionRecord, OutcomeKind
+from protocol.codes import DispositionReason, DispositionRecord, EligibilityVerdict, OutcomeKind
 
 
 def patients_with_summaries(user: User) -> PatientQuerySet:
@@ -37,6 +48,20 @@ def patients_with_summaries(user: User) -> PatientQuerySet:
         booked_time=Subquery(booking.values("visits__booked_time")[:1]),
         next_visit_on=Coalesce("booked_on", target_on),
     )
+
+
+def with_states(patients: QuerySet[Patient]) -> QuerySet[Patient]:
+    """Each with its `state`, one of `PATIENT_STATES`; a later state stands above an earlier one."""
+    ended = Disposition.objects.filter(patient=OuterRef("pk"))
+    is_eligible = Q(summary__payload__eligibility__verdict=EligibilityVerdict.ELIGIBLE)
+    states = [
+        When(Exists(ended.filter(reason=DispositionReason.SCREEN_FAILURE)), Value("SCREEN_FAILURE")),
+        When(Exists(ended.filter(record=DispositionRecord.PARTICIPATION)), Value("OFF_STUDY")),
+        When(Exists(ended.filter(record=DispositionRecord.TREATMENT)), Value("OFF_TREATMENT")),
+        When(enrolment__isnull=False, then=Value("ENROLLED")),
+        When(is_eligible, Value("ELIGIBLE")),
+    ]
+    return patients.annotate(state=Case(*states, default=Value("SCREENING"), output_field=CharField()))
 
 
 def next_subject_id(site: Site) -> str:
@@ -94,7 +119,7 @@ def _may_be_due(forms: Iterable[ConsentVersion]) -> Q:
     for form in forms:
         if form.asks_again:
             newer = signed.filter(purpose=form.purpose, consented_on__gte=form.in_force_on)
-            found |= Q(~Exists(newer), site=form.site_id)
+            found |= Q(~Exists(newer)) & (Q(site=form.site_id) if form.site_id else Q())
     return found
 
 
@@ -116,7 +141,7 @@ def _due_of(patient: Patient, forms: Iterable[ConsentVersion], on: date) -> tupl
         [
             FormVersion(form.purpose, form.version, form.in_force_on, form.asks_again)
             for form in forms
-            if form.site_id == patient.site_id
+            if form.site_id in (patient.site_id, None)
         ],
         enrolled_on=patient.enrolment.enrolled_on,
         first_dose_on=patient.first_dose_on,
@@ -128,11 +153,8 @@ def _due_of(patient: Patient, forms: Iterable[ConsentVersion], on: date) -> tupl
 
 def form_versions(patient: Patient) -> QuerySet[ConsentVersion]:
     """The versions of forms at the patient's site, the newest first."""
-    return ConsentVersion.objects.filter(site=patient.site).order_by("-in_force_on")
-
-
-def standing_consents(patient: Patient) -> QuerySet[Consent]:
-    return Consent.objects.filter(patient=patient, withdrawn_on=None).order_by("consented_on")
+    here = Q(site=patient.site) | Q(site=None)
+    return ConsentVersion.objects.filter(here).order_by("-in_force_on")
 
 
 def consents_of(patient: Patient) -> QuerySet[Consent]:

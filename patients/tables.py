@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patients import presenters
 from patients.models import Patient
+from patients.words import PATIENT_STATES
 
 _WHOLE = {"td": {"class": "nowrap"}}
 _NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
@@ -21,6 +22,7 @@ _NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
 class PatientTable(tables.Table):
     subject_id = tables.Column(verbose_name=_("Subject id"))
     site = tables.Column(accessor="site__code", verbose_name=_("Site"))
+    state = tables.Column(verbose_name=_("State"))
     phase = tables.Column(
         accessor="subject_id", order_by=("summary__phase", "-first_dose_on"), verbose_name=_("Phase and day")
     )
@@ -51,6 +53,9 @@ class PatientTable(tables.Table):
             reverse("clinic:chart", args=[record.uuid]),
             record.subject_id,
         )
+
+    def render_state(self, value: str) -> str:
+        return str(PATIENT_STATES[value])
 
     def render_phase(self, record: Patient) -> str:
         return presenters.course_words(record, on=timezone.localdate())

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,9 +16,9 @@ from accounts.permissions import Permission
 from patients.criteria import Eligibility, eligibility_words
 from patients.filters import PatientFilter
 from patients.forms import ScreeningForms
-from patients.models import PatientQuerySet
+from patients.models import Patient
 from patients.rules.criteria import report
-from patients.selectors import patients_with_summaries
+from patients.selectors import patients_with_summaries, with_states
 from patients.services import screen_patient
 from patients.tables import PatientTable
 from protocol import load_protocol
@@ -33,8 +34,8 @@ class PatientListView(SingleTableMixin, FilterView):
         require(request.user, Permission.VIEW_PATIENTS)
         return super().dispatch(request, *args, **kwargs)
 
-    def get_queryset(self) -> PatientQuerySet:
-        return patients_with_summaries(self.request.user)
+    def get_queryset(self) -> QuerySet[Patient]:
+        return with_states(patients_with_summaries(self.request.user))
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         may_enrol = may(self.request.user, Permission.ENROL_PATIENT)

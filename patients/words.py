@@ -18,6 +18,14 @@ PHASES: Words = {
     "EXTENSION": _("IP extension"),
     "POST": _("After treatment"),
 }
+PATIENT_STATES: Words = {
+    "SCREENING": _("In screening"),
+    "ELIGIBLE": _("Eligible, not enrolled"),
+    "ENROLLED": _("Enrolled"),
+    "OFF_TREATMENT": _("Off treatment"),
+    "OFF_STUDY": _("Off study"),
+    "SCREEN_FAILURE": _("Screen failure"),
+}
 TUMOUR_SITES: Words = {
     "GASTRIC": _("Stomach"),
     "SMALL_BOWEL": _("Small bowel"),

@@ -1,13 +1,12 @@
 """Visits, patients and contacts as the frozen values that the rules take: a constant number of queries a batch."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db.models import Min, Q, QuerySet
 
-from patients.models import Consent, Contact, Disposition, Outcome, Patient
+from patients.models import Contact, Disposition, Outcome, Patient
 from patients.rules.contact import is_usable_address
 from protocol.codes import DispositionRecord, OutcomeKind, VisitStatus
 from protocol.definition import ScheduledVisit
@@ -35,7 +34,6 @@ class Facts:
         patients = {visit.patient_id: visit.patient for visit in self.visits.values()}
         self._died_on = _deaths(patients)
         self._ends = _dispositions(patients)
-        self._withdrawn = _withdrawn_consents(patients, on)
         self._told = _told(self.visits)
         self._working_days = _working_days(patients)
         self._contexts = {pk: self._context(patient) for pk, patient in patients.items()}
@@ -93,7 +91,7 @@ class Facts:
             language=contact.language,
             wants=contact.reminders,
             has_opted_out=contact.opted_out_at is not None,
-            consent_withdrawn=patient.pk in self._withdrawn,
+            consent_withdrawn=contact.withdrawn_on is not None,
         )
 
     def _end(self, patient_id: int, record: DispositionRecord) -> date | None:
@@ -143,15 +141,6 @@ def _dispositions(patients: Mapping[int, Patient]) -> dict[tuple[int, str], date
     """The day of each end: of treatment the last dose, of participation the day itself."""
     rows = Disposition.objects.filter(patient_id__in=patients)
     return {(row.patient_id, row.record): row.last_dose_on or row.ended_on for row in rows}
-
-
-def _withdrawn_consents(patients: Mapping[int, Patient], on: date) -> set[int]:
-    """Patients who once agreed to reminders in writing, and today no such agreement stands."""
-    stands: dict[int, list[bool]] = defaultdict(list)
-    rows = Consent.objects.filter(patient_id__in=patients, purpose=Consent.Purpose.REMINDERS)
-    for consent in rows:
-        stands[consent.patient_id].append(not _is_past(consent.withdrawn_on, on))
-    return {patient_id for patient_id, each in stands.items() if not any(each)}
 
 
 def _working_days(patients: Mapping[int, Patient]) -> dict[int, IsWorkingDay]:

@@ -25,7 +25,7 @@ class Purpose(models.TextChoices):
 
 @clinical
 class ConsentVersion(models.Model):
-    """A version of a consent form as the ethics committee of a site approved it."""
+    """A version of a consent form as an ethics committee approved it: for one site, or for all of them."""
 
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices)
     version = models.CharField(_("version of the form"), max_length=50)
@@ -35,7 +35,15 @@ class ConsentVersion(models.Model):
         default=False,
         help_text=_("Who signed an earlier version is asked to sign this one."),
     )
-    site = models.ForeignKey(Site, models.PROTECT, related_name="consent_versions", verbose_name=_("site"))
+    site = models.ForeignKey(
+        Site,
+        models.PROTECT,
+        related_name="consent_versions",
+        null=True,
+        blank=True,
+        verbose_name=_("site"),
+        help_text=_("Blank = all sites."),
+    )
 
     class Meta:
         verbose_name = _("version of a consent form")
@@ -45,6 +53,7 @@ class ConsentVersion(models.Model):
             models.UniqueConstraint(
                 fields=["purpose", "version", "site"],
                 name="one_form_a_purpose_version_site",
+                nulls_distinct=False,
                 violation_error_message=_("This version of the form is there already: correct that entry."),
             )
         ]
@@ -55,7 +64,7 @@ class ConsentVersion(models.Model):
 
 @clinical
 class Consent(models.Model):
-    """Consent to one purpose, by the version of the form that was signed."""
+    """Consent to the study or its extension, by the form that was signed. The one to reminders is in `Contact`."""
 
     Purpose = Purpose
 
@@ -71,8 +80,16 @@ class Consent(models.Model):
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         constraints = [
+            models.CheckConstraint(
+                name="agreement_to_reminders_is_in_contact",
+                condition=~Q(purpose=Purpose.REMINDERS.value),
+                violation_error_message=_(
+                    "Agreement to reminders is kept with the contact: record it there."
+                ),
+            ),
             models.UniqueConstraint(
                 fields=["patient", "purpose", "version"],
+                condition=Q(withdrawn_on__isnull=True),  # who has withdrawn may sign the same form again
                 name="one_consent_a_purpose_version",
                 violation_error_message=_(
                     "This version of the form is recorded for that purpose already: correct that consent."

@@ -1,5 +1,6 @@
 """An assessment of eligibility as it was made: kept, never edited."""
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,7 @@ from patients.models.patient import Patient
 from protocol import codes
 
 
+@pgtrigger.register(pgtrigger.Protect(name="kept_as_decided", operation=pgtrigger.Update | pgtrigger.Delete))
 @clinical
 class EligibilityRecord(models.Model):
     """What was known, the thresholds of the protocol version, the verdict of every criterion; by whom and when.

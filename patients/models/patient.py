@@ -12,7 +12,7 @@ from accounts.models import Site, User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
 from audit.tracking import clinical
-from patients.validation import ONE_EACH, refuse_distant
+from patients.validation import ONE_EACH, refuse_distant, refuse_future
 from protocol import codes
 from protocol.definition import Protocol
 from protocol.versions import amended_protocol
@@ -79,10 +79,11 @@ class Patient(models.Model):
 
 @clinical
 class Contact(models.Model):
-    """How reminders reach a patient, and whether they want them.
+    """How reminders reach a patient, and whether they agreed to them: the one record of that consent.
 
-    `reminders` is what the site recorded (unknown = never asked: nothing is sent). `opted_out_at` is the patient's
-    own word through the link in a mail; it stands above the site's record until the patient is asked again.
+    `reminders` is what the site recorded (unknown = never asked: nothing is sent), by `form_version` and since
+    `opted_in_on`; `withdrawn_on` is the day it was taken back at the site. `opted_out_at` is the patient's own word
+    through the link in a mail; it stands above the site's record until the patient is asked again.
     """
 
     patient = models.OneToOneField(Patient, models.PROTECT, related_name="contact", error_messages=ONE_EACH)
@@ -92,9 +93,28 @@ class Contact(models.Model):
     )
     reminders = models.BooleanField(_("wants reminders by e-mail"), null=True, blank=True)
     opted_in_on = models.DateField(_("agreed on"), null=True, blank=True)
+    form_version = models.CharField(_("version of the form"), max_length=50, blank=True, db_default="")
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
     opted_out_at = models.DateTimeField(_("opted out at"), null=True, blank=True)
     opt_out_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        constraints = [
+            models.CheckConstraint(
+                name="who_withdrew_wants_no_reminders",
+                condition=Q(withdrawn_on__isnull=True) | Q(reminders=False),
+                violation_error_message=_("A withdrawal means that no reminders are wanted."),
+            ),
+            models.CheckConstraint(
+                name="reminders_withdrawn_after_agreed",
+                condition=Q(withdrawn_on__isnull=True)
+                | Q(opted_in_on__isnull=True)
+                | Q(withdrawn_on__gte=F("opted_in_on")),
+                violation_error_message=_("The withdrawal lies before the signature."),
+            ),
+        ]
+
+    def clean(self) -> None:
+        refuse_future(self, "opted_in_on", "withdrawn_on")

@@ -1,7 +1,7 @@
 """The only hands that write patients: at entry, consents, how they are reached, what becomes of them."""
 
 from patients.services.consents import give_consent, withdraw_consent
-from patients.services.contact import change_contact, opt_out
+from patients.services.contact import agree_to_reminders, change_contact, opt_out, withdraw_from_reminders
 from patients.services.entry import (
     NotEligible,
     change_screening,
@@ -21,6 +21,7 @@ from patients.services.outcomes import (
 
 __all__ = [
     "NotEligible",
+    "agree_to_reminders",
     "change_contact",
     "change_outcome",
     "change_screening",
@@ -36,4 +37,5 @@ __all__ = [
     "refute_recurrence",
     "screen_patient",
     "withdraw_consent",
+    "withdraw_from_reminders",
 ]

@@ -10,28 +10,25 @@ from django.utils.translation import gettext_noop
 from accounts.access import require
 from accounts.models import User
 from accounts.permissions import Permission
-from patients.models import Consent, Contact, Patient
+from patients.models import Consent, Patient
 from patients.saving import lock_patient, save_record
-from patients.services.contact import change_contact
 from patients.signals import announce
 
 
 @transaction.atomic
 def give_consent(*, by: User, patient: Patient, purpose: str, version: str, consented_on: date) -> Consent:
-    """A form was signed. The one to reminders is also the site's record that the patient wants them."""
+    """The form on the study or its extension was signed."""
     require(by, Permission.ENROL_PATIENT, patient.site)
     patient = lock_patient(patient)
     consent = Consent(patient=patient, purpose=purpose, version=version.strip(), consented_on=consented_on)
     save_record(consent, by=by)
-    if purpose == Consent.Purpose.REMINDERS:
-        _record_wish(by, patient, True, consented_on)
     announce([patient.pk], "consent")
     return consent
 
 
 @transaction.atomic
 def withdraw_consent(*, by: User, consent: Consent, withdrawn_on: date) -> Consent:
-    """The patient takes it back; with reminders, they stop in this very transaction."""
+    """The patient takes it back."""
     require(by, Permission.ENROL_PATIENT, consent.patient.site)
     patient = lock_patient(consent.patient)
     consent = Consent.objects.select_related("patient").get(pk=consent.pk)
@@ -39,28 +36,5 @@ def withdraw_consent(*, by: User, consent: Consent, withdrawn_on: date) -> Conse
         raise ValidationError({"withdrawn_on": _("This consent is withdrawn already.")})
     consent.withdrawn_on = withdrawn_on
     save_record(consent, by=by, filling=gettext_noop("Consent withdrawn"))
-    if consent.purpose == Consent.Purpose.REMINDERS:
-        _record_wish(by, patient, False, None)
     announce([patient.pk], "consent")
     return consent
-
-
-def _record_wish(by: User, patient: Patient, wants: bool, agreed_on: date | None) -> None:
-    stored = Contact.objects.filter(patient=patient).first()
-    change_contact(
-        by=by,
-        patient=patient,
-        email=stored.email if stored else "",
-        language=stored.language if stored else "",
-        reminders=wants,
-        agreed_on=agreed_on,
-        reason=_given(wants),
-    )
-
-
-def _given(wants: bool) -> str:
-    return (
-        gettext_noop("Consent to reminders signed")
-        if wants
-        else gettext_noop("Consent to reminders withdrawn")
-    )

@@ -1,10 +1,12 @@
-"""How a patient is reached, and the patient's own word against it."""
+"""How a patient is reached, whether they agreed to reminders, and the patient's own word against it."""
 
 import uuid
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.access import require
@@ -15,29 +17,35 @@ from patients.saving import save_record
 from patients.signals import announce
 
 OPTED_OUT = gettext_noop("Opted out through the link")
+AGREED = gettext_noop("Consent to reminders signed")
+WITHDRAWN = gettext_noop("Consent to reminders withdrawn")
 
 
 @transaction.atomic
-def change_contact(
-    *,
-    by: User,
-    patient: Patient,
-    email: str,
-    language: str,
-    reminders: bool | None,
-    agreed_on: date | None = None,
-    reason: str = "",
-) -> Contact:
-    """How to reach the patient. To be asked again and agree ends an earlier opt-out."""
-    require(by, Permission.ENROL_PATIENT, patient.site)
-    stored = Contact.objects.select_for_update().filter(patient=patient).first()
-    contact = stored or Contact(patient=patient)
-    contact.email, contact.language, contact.reminders = email, language, reminders
-    if reminders and agreed_on is not None:
-        contact.opted_in_on, contact.opted_out_at = agreed_on, None
-    save_record(contact, by=by, reason=reason, filling=gettext_noop("Contact recorded"))
-    announce([patient.pk], "contact")
-    return contact
+def change_contact(*, by: User, patient: Patient, email: str, language: str, reason: str = "") -> Contact:
+    """How to reach the patient; what was written down before is changed with a reason."""
+    contact = _contact_of(by, patient)
+    contact.email, contact.language = email, language
+    return _save(contact, by, reason=reason, filling=gettext_noop("Contact recorded"))
+
+
+@transaction.atomic
+def agree_to_reminders(*, by: User, patient: Patient, version: str, agreed_on: date) -> Contact:
+    """The form on reminders was signed. To be asked again and agree ends an earlier withdrawal and opt-out."""
+    contact = _contact_of(by, patient)
+    contact.reminders, contact.opted_in_on, contact.form_version = True, agreed_on, version.strip()
+    contact.withdrawn_on = contact.opted_out_at = None
+    return _save(contact, by, reason=AGREED)
+
+
+@transaction.atomic
+def withdraw_from_reminders(*, by: User, patient: Patient, withdrawn_on: date) -> Contact:
+    """The patient takes it back at the site: reminders stop in this very transaction."""
+    contact = _contact_of(by, patient)
+    if not contact.reminders:
+        raise ValidationError({"withdrawn_on": _("This consent is withdrawn already.")})
+    contact.reminders, contact.withdrawn_on = False, withdrawn_on
+    return _save(contact, by, reason=WITHDRAWN)
 
 
 @transaction.atomic
@@ -46,6 +54,17 @@ def opt_out(token: uuid.UUID) -> Contact:
     contact = Contact.objects.select_for_update().get(opt_out_token=token)
     if contact.opted_out_at is None:
         contact.opted_out_at = timezone.now()
-        save_record(contact, by=User.objects.system(), reason=OPTED_OUT)
-        announce([contact.patient_id], "contact")
+        _save(contact, User.objects.system(), reason=OPTED_OUT)
+    return contact
+
+
+def _contact_of(by: User, patient: Patient) -> Contact:
+    require(by, Permission.ENROL_PATIENT, patient.site)
+    stored = Contact.objects.select_for_update().filter(patient=patient).first()
+    return stored or Contact(patient=patient)
+
+
+def _save(contact: Contact, by: User, *, reason: str, filling: str = "") -> Contact:
+    save_record(contact, by=by, reason=reason, filling=filling)
+    announce([contact.patient_id], "contact")
     return contact

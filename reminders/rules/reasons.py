@@ -152,10 +152,10 @@ def reason_against_contact(contact: ContactFacts) -> Reason | None:
     """The patient's own word stands above the site's record."""
     if contact.has_opted_out:
         return Reason.OPTED_OUT
+    if contact.consent_withdrawn:
+        return Reason.CONSENT_WITHDRAWN
     if contact.wants is None:
         return Reason.NEVER_ASKED
     if not contact.wants:
         return Reason.DECLINED
-    if contact.consent_withdrawn:
-        return Reason.CONSENT_WITHDRAWN
     return None if contact.email else Reason.NO_ADDRESS

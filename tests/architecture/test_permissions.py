@@ -79,6 +79,7 @@ TABLE = {
     "clinic:close_screening": CHART_WRITERS,
     "clinic:eligibility_record": CHART,
     "clinic:consents": CHART_WRITERS,
+    "clinic:change_contact": CHART_WRITERS,
     "dashboard:dashboard": NOT_NURSES,
     "dashboard:patients": NOT_NURSES,
     "reminders:ledger": READERS,

@@ -8,12 +8,17 @@ import time_machine
 
 from courses.services import rebuild_summaries
 from patients.models import Patient
+from patients.words import PATIENT_STATES
 from tests.factories import (
+    ConsentFactory,
     DispositionFactory,
     DoseOrderFactory,
+    EnrolmentFactory,
     KitFactory,
     KitReturnFactory,
     PatientFactory,
+    ScreeningFactory,
+    TumourFactory,
     VisitFactory,
 )
 
@@ -111,6 +116,33 @@ def test_patient_without_summary_is_listed(listing, site_01):
     assert "Before treatment" in listing("?subject_id=01-009")
 
 
+def of_state(state, site, subject_id):
+    """One patient who is in that state by what happened, and in no later one."""
+    patient = with_summary(subject_id, site)
+    if state == "ELIGIBLE":
+        for factory in (TumourFactory, ScreeningFactory, ConsentFactory):
+            factory(patient=patient)
+        rebuild_summaries([patient.pk], on=TODAY)
+    if state in ("ENROLLED", "OFF_TREATMENT", "OFF_STUDY"):
+        EnrolmentFactory(patient=patient)
+    if state in ("OFF_TREATMENT", "OFF_STUDY"):
+        DispositionFactory(patient=patient)
+    if state in ("OFF_STUDY", "SCREEN_FAILURE"):
+        reason = "SCREEN FAILURE" if state == "SCREEN_FAILURE" else "LOST TO FOLLOW-UP"
+        DispositionFactory(patient=patient, record="PARTICIPATION", last_dose_on=None, reason=reason)
+
+
+@pytest.mark.parametrize("state", PATIENT_STATES)
+def test_list_is_narrowed_to_a_state(client, nurse_a, site_01, state):
+    client.force_login(nurse_a)
+    for number, each in enumerate(PATIENT_STATES, start=1):
+        of_state(each, site_01, f"01-50{number}")
+    html = client.get(f"{URL}?state={state}", headers={"accept-language": "en"}).content.decode()
+    found = [each for number, each in enumerate(PATIENT_STATES, start=1) if f"01-50{number}" in html]
+    assert found == [state]
+    assert f">{PATIENT_STATES[state]}</td>" in html
+
+
 @pytest.mark.parametrize(
     ("query", "listed"),
     [
@@ -133,7 +165,9 @@ def test_foreign_site_cannot_be_asked_for(listing, site_02):
     assert "02-001" not in listing(f"?site={site_02.pk}")
 
 
-@pytest.mark.parametrize("column", ["subject_id", "site", "phase", "dose", "pill_count", "pdc", "next_visit"])
+@pytest.mark.parametrize(
+    "column", ["subject_id", "site", "state", "phase", "dose", "pill_count", "pdc", "next_visit"]
+)
 def test_every_column_sorts_both_ways(listing, column):
     assert "01-001" in listing(f"?sort={column}")
     assert "01-001" in listing(f"?sort=-{column}")
@@ -146,7 +180,7 @@ def test_dose_sorts_by_the_mean(listing):
 
 @pytest.mark.parametrize("text", ["'; DROP TABLE patients_patient; --", "\x00", "%", "a" * 5000, "<script>"])
 def test_hostile_parameters_do_no_harm(client, listing, text):
-    for name in ("subject_id", "site", "phase", "flag", "sort", "page"):
+    for name in ("subject_id", "site", "state", "phase", "flag", "sort", "page"):
         assert client.get(f"{URL}?{name}={quote(text)}").status_code == 200
     assert "<script>" not in listing(f"?subject_id={quote(text)}")
 

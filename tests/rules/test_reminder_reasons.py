@@ -35,9 +35,9 @@ VISIT_REASONS = [
 ]
 CONTACT_REASONS = [
     ({"has_opted_out": True}, Reason.OPTED_OUT),
+    ({"consent_withdrawn": True}, Reason.CONSENT_WITHDRAWN),
     ({"wants": None}, Reason.NEVER_ASKED),
     ({"wants": False}, Reason.DECLINED),
-    ({"consent_withdrawn": True}, Reason.CONSENT_WITHDRAWN),
     ({"email": ""}, Reason.NO_ADDRESS),
 ]
 

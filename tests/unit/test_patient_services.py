@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import ProgrammingError, transaction
 
+from audit import recording
 from patients import services
 from patients.models import Consent, Contact, Patient, Screening, Tumour
 from patients.saving import ReasonMissing
@@ -164,9 +166,29 @@ def test_opting_out_stands_at_once_and_is_the_systems_own_act(patient, heard):
 
 def test_agreeing_again_ends_an_opt_out(nurse_a, patient):
     ContactFactory(patient=patient, opted_out_at=datetime(2025, 5, 1, tzinfo=UTC))
-    values = {"email": "p@example.org", "language": "en", "reminders": True, "agreed_on": JUNE}
-    contact = services.change_contact(by=nurse_a, patient=patient, reason="Asked at the visit", **values)
+    contact = services.agree_to_reminders(by=nurse_a, patient=patient, version="R1", agreed_on=JUNE)
     assert (contact.opted_in_on, contact.opted_out_at) == (JUNE, None)
+
+
+def test_what_is_withdrawn_is_not_withdrawn_again(nurse_a, patient):
+    ContactFactory(patient=patient, reminders=False)
+    with pytest.raises(ValidationError, match="withdrawn already"):
+        services.withdraw_from_reminders(by=nurse_a, patient=patient, withdrawn_on=JUNE)
+    consent = ConsentFactory(patient=patient, withdrawn_on=JUNE)
+    with pytest.raises(ValidationError, match="withdrawn already"):
+        services.withdraw_consent(by=nurse_a, consent=consent, withdrawn_on=JUNE)
+
+
+def test_a_consent_to_reminders_has_no_second_record(nurse_a, patient):
+    with pytest.raises(ValidationError, match="kept with the contact"):
+        services.give_consent(by=nurse_a, patient=patient, purpose="REMINDERS", version="", consented_on=JUNE)
+
+
+def test_a_kept_assessment_is_never_changed(nurse_a, patient):
+    kept = services.keep_assessment(by=nurse_a, patient=patient, on=JUNE)
+    kept.note = "Better"
+    with pytest.raises(ProgrammingError), transaction.atomic(), recording(by=nurse_a, reason="Typo"):
+        kept.save()
 
 
 WRITES = {
@@ -178,9 +200,14 @@ WRITES = {
     "first dose": lambda by, p: services.record_first_dose(by=by, patient=p, first_dose_on=JUNE),
     "outcome": lambda by, p: services.record_outcome(by=by, patient=p, kind="ALIVE", on=JUNE),
     "end": lambda by, p: end_treatment(by, p),
-    "contact": lambda by, p: services.change_contact(
-        by=by, patient=p, email="", language="ko", reminders=None
+    "contact": lambda by, p: services.change_contact(by=by, patient=p, email="", language="ko"),
+    "agreement": lambda by, p: services.agree_to_reminders(by=by, patient=p, version="", agreed_on=JUNE),
+    "withdrawal": lambda by, p: services.withdraw_from_reminders(by=by, patient=p, withdrawn_on=JUNE),
+    "consent": lambda by, p: services.give_consent(
+        by=by, patient=p, purpose="STUDY", version="", consented_on=JUNE
     ),
+    "keep": lambda by, p: services.keep_assessment(by=by, patient=p, on=JUNE),
+    "close": lambda by, p: services.close_as_screen_failure(by=by, patient=p, ended_on=JUNE, note="Age"),
 }
 
 

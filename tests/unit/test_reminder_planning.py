@@ -13,7 +13,6 @@ from patients.services import opt_out
 from reminders.models import Reminder
 from reminders.services import plan_reminders
 from tests.factories import (
-    ConsentFactory,
     DispositionFactory,
     OutcomeFactory,
     SiteCalendarDayFactory,
@@ -148,7 +147,7 @@ def close_by_new_address(visit):
 
 
 def close_by_withdrawn_consent(visit):
-    ConsentFactory(patient=visit.patient, purpose="REMINDERS", consented_on=date(2025, 1, 1), withdrawn_on=ON)
+    change(visit.patient.contact, reminders=False, withdrawn_on=ON)
 
 
 def close_by_moving_the_booking(visit):

@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from patients.saving import ReasonMissing
-from tests.factories import LabResultFactory, PatientFactory
+from tests.factories import ConsentFactory, LabResultFactory, PatientFactory
 from visits import services
 from visits.models import LabResult, Visit
 from visits.services import AssessmentValues, LabValue, VisitChanged
@@ -34,6 +34,21 @@ def test_a_recorded_visit_names_who_and_when_and_grows_a_revision(nurse_a, visit
     assert (saved.occurred_on, saved.recorded_by, saved.revision) == (DAY, nurse_a, 1)
     assert saved.recorded_at is not None
     assert heard == [("visit", [visit.patient_id])]
+
+
+@pytest.mark.parametrize("consented_on", [None, date(2025, 7, 8)])
+def test_screening_waits_for_the_consent(nurse_a, visit, consented_on):
+    screening = visit.patient.visits.get(visit="SCR")
+    if consented_on:
+        ConsentFactory(patient=visit.patient, consented_on=consented_on)
+    with pytest.raises(ValidationError, match="record the consent first"):
+        record(nurse_a, screening)
+
+
+def test_screening_on_the_day_of_the_consent_is_in_order(nurse_a, visit):
+    screening = visit.patient.visits.get(visit="SCR")
+    ConsentFactory(patient=visit.patient, consented_on=DAY)
+    assert record(nurse_a, screening).occurred_on == DAY
 
 
 def test_recording_explains_itself_in_the_trail(nurse_a, visit):

@@ -8,13 +8,16 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.access import require
 from accounts.models import User
 from accounts.permissions import Permission
+from patients.facts import study_consent_on
 from patients.models import Patient
+from patients.models.consent import SCREENING
 from patients.saving import lock_patient, save_record
 from patients.signals import announce
 from visits.models import UNSCHEDULED, Assessment, LabResult, Visit
@@ -58,6 +61,7 @@ def record_visit_facts(
     """The visit took place. Filling a planned visit explains itself; changing a recorded one needs a reason."""
     require(by, Permission.RECORD_VISIT, visit.patient.site)
     visit = lock_visit(visit, expected_revision)
+    _check_consented(visit, occurred_on)
     visit.occurred_on, visit.not_done, visit.did_not_come = occurred_on, False, False
     _save(visit, by=by, reason=reason, filling=RECORDED)
     _save_assessment(by, visit, assessment, reason)
@@ -112,6 +116,16 @@ def record_unscheduled_visit(
     _save_labs(by, visit.patient, occurred_on, labs, "")
     announce([patient.pk], "visit")
     return visit
+
+
+def _check_consented(visit: Visit, occurred_on: date) -> None:
+    """Screening is the first study procedure: it waits for the consent to the study."""
+    if visit.visit != SCREENING:
+        return
+    signed_on = study_consent_on(visit.patient)
+    if signed_on is None or signed_on > occurred_on:
+        message = _("No consent to the study is signed by %(day)s: record the consent first, then the visit.")
+        raise ValidationError({"occurred_on": message % {"day": date_format(occurred_on)}})
 
 
 def is_recorded(visit: Visit) -> bool:
