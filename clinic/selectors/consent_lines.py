@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -58,7 +58,7 @@ def _reminders(contact: Contact | None, on: date) -> Iterator[ConsentLine]:
         return
     if contact.opted_in_on and contact.opted_in_on > on:
         return
-    opted_out_on = timezone.localdate(contact.opted_out_at) if contact.opted_out_at else None
+    opted_out_on = _day(contact.opted_out_at)
     yield ConsentLine(
         record="contact",
         pk=contact.pk,
@@ -68,6 +68,10 @@ def _reminders(contact: Contact | None, on: date) -> Iterator[ConsentLine]:
         withdrawn_on=_by(contact.withdrawn_on or opted_out_on, on),
         by_link=opted_out_on is not None and contact.withdrawn_on is None,
     )
+
+
+def _day(instant: datetime | None) -> date | None:
+    return instant.astimezone(timezone.get_current_timezone()).date() if instant else None
 
 
 def _by(day: date | None, on: date) -> date | None:
