@@ -224,7 +224,7 @@ def test_a_blank_form_is_answered_as_its_page_and_changes_nothing(role, cast, wo
 @pytest.mark.parametrize("role", ["nurse_b", "data_manager_b", "administrator_b"])
 def test_people_of_another_site_read_no_id_of_this_one(role, cast, world):
     client = client_of(cast(role))
-    bodies = {a.name: client.get(world.path(a)).content.decode() for a in addresses()}
+    bodies = {a.name: client.get(world.path(a)).getvalue().decode() for a in addresses()}
     assert [(n, secret) for n, body in bodies.items() for secret in world.secrets if secret in body] == []
 
 

@@ -18,8 +18,11 @@ HOMES = {
     "outsider": "/patients/",
 }
 PLACES = [
-    (Role.NURSE, ["clinic:worklist", "patients:list", "reminders:ledger"]),
-    (Role.PI, ["clinic:worklist", "patients:list", "dashboard:dashboard", "reminders:ledger"]),
+    (Role.NURSE, ["clinic:worklist", "patients:list", "reminders:ledger", "clinic:amendments"]),
+    (
+        Role.PI,
+        ["clinic:worklist", "patients:list", "dashboard:dashboard", "reminders:ledger", "clinic:amendments"],
+    ),
     (Role.ADMINISTRATOR, ["admin:index"]),
 ]
 
@@ -44,7 +47,7 @@ def test_nobody_s_head_offers_nothing():
 
 
 def test_data_manager_is_offered_every_place():
-    assert len(places_for({Role.DATA_MANAGER})) == 5
+    assert len(places_for({Role.DATA_MANAGER})) == 6
 
 
 def test_page_one_is_on_is_marked(client, nurse_a):
