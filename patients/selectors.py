@@ -85,9 +85,10 @@ class ConsentDue:
     why: str
 
 
-def consents_due(user: User, *, on: date) -> list[ConsentDue]:
-    """Of every patient in the study whom `user` finds on the worklist, the longest due first."""
-    patients = Patient.objects.visible_to(user, Permission.VIEW_WORKLIST).filter(_in_study(on))
+def consents_due(user: User, *, on: date, among: QuerySet[Patient] | None = None) -> list[ConsentDue]:
+    """Of every patient in the study whom `user` finds on the worklist, or of those `among`, the longest due first."""
+    seen = Patient.objects.visible_to(user, Permission.VIEW_WORKLIST) if among is None else among
+    patients = seen.filter(_in_study(on))
     forms = list(ConsentVersion.objects.filter(in_force_on__lte=on))
     found = [
         ConsentDue(patient, due.purpose, due.version, due.due_on, due.why)

@@ -136,8 +136,7 @@ def _beginnings(asked: Asked) -> list[Beginning]:
 
 
 def _consents(asked: Asked) -> list[ConsentDue]:
-    found = consents_due(asked.user, on=asked.scope.on)
-    return [due for due in found if asked.scope.holds(due.patient)]
+    return consents_due(asked.user, on=asked.scope.on, among=asked.patients)
 
 
 VISITS = (
