@@ -44,7 +44,7 @@ bench: install
 	@$(IN) exec $(BIN)/python -m benchmarks $(ARGS)
 
 soak: install
-	@$(IN) exec $(BIN)/python -m pytest -v -s --numprocesses=0 -o python_files='soak_*.py' -o python_functions='soak_*' \
+	@$(IN) exec $(BIN)/python -m pytest -vv --numprocesses=0 -o python_files='soak_*.py' -o python_functions='soak_*' \
 		$(ARGS) tests/process/soak
 
 docs: install

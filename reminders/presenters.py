@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from reminders.models import Notice, NoticeKind
 from reminders.rules.reasons import Reason
 from reminders.selectors import PreviewLine
-from reminders.words import REASONS, STATES, StateMark, masked
+from reminders.words import REASONS, STATES, StateMark, masked, reason_words, state_mark
 from visits.words import visit_name
 
 
@@ -29,6 +30,30 @@ class PreviewRow:
 
 def preview_lines(lines: Iterable[PreviewLine]) -> list[PreviewRow]:
     return [_row(line) for line in lines]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """A mail to somebody of the staff; `told`: why it was not sent, or what the mail server said."""
+
+    due_at: datetime
+    reader: str
+    kind: str
+    mark: StateMark
+    told: str
+
+
+def notice_rows(notices: Iterable[Notice]) -> list[NoticeRow]:
+    return [
+        NoticeRow(
+            due_at=each.due_at,
+            reader=each.user.get_username(),
+            kind=str(NoticeKind(each.kind).label),
+            mark=state_mark(each),
+            told=" · ".join(filter(None, (reason_words(each), each.last_answer))),
+        )
+        for each in notices
+    ]
 
 
 def _row(line: PreviewLine) -> PreviewRow:

@@ -27,7 +27,7 @@ from reminders import selectors
 from reminders.filters import ReminderFilter
 from reminders.forms import ActForm, MailChoiceForm, PreviewForm
 from reminders.models import Reminder
-from reminders.presenters import preview_lines
+from reminders.presenters import notice_rows, preview_lines
 from reminders.rules.states import Act
 from reminders.services import can, cancel, choose_mails, resend
 from reminders.tables import ReminderTable
@@ -64,6 +64,7 @@ class LedgerView(SingleTableMixin, FilterView):
             counts=[(state, mark, counts[state]) for state, mark in STATES.items()],
             tomorrow=tomorrow,
             going_out_tomorrow=selectors.going_out(user, on=tomorrow).count(),
+            notices=notice_rows(selectors.recent_notices(user)),
             incomplete_sites=selectors.sites_with_missing_lines(user),
             may_correct=may(user, Permission.CORRECT_RECORD),
             **kwargs,

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from reminders.models import Reminder
+from reminders.models import Message, Reminder
 from reminders.rules.kinds import NOTES
 from reminders.rules.reasons import Reason
 from reminders.rules.states import ReminderState
@@ -59,11 +59,11 @@ REASONS = {
 }
 
 
-def state_mark(reminder: Reminder) -> StateMark:
+def state_mark(reminder: Message) -> StateMark:
     return STATES[ReminderState(reminder.state)]
 
 
-def reason_words(reminder: Reminder) -> str:
+def reason_words(reminder: Message) -> str:
     """Why it was not sent; "" for one that was or will be."""
     return str(REASONS[Reason(reminder.reason)]) if reminder.reason else ""
 

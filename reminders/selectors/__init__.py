@@ -18,7 +18,7 @@ from reminders.selectors.ledger import (
     unsent,
 )
 from reminders.selectors.preview import PreviewLine, preview
-from reminders.selectors.staff import kinds_for, mail_choice
+from reminders.selectors.staff import kinds_for, mail_choice, recent_notices
 
 __all__ = [
     "SILENT_AFTER",
@@ -34,6 +34,7 @@ __all__ = [
     "mail_choice",
     "planned_for",
     "preview",
+    "recent_notices",
     "reminder_with_story",
     "reminders_of",
     "silent_parts",

@@ -7,9 +7,11 @@ from django.db.models import QuerySet
 from accounts.models import Delegation, User
 from accounts.permissions import Role
 from accounts.selectors import roles_of
-from reminders.models import MailChoice, NoticeKind
+from reminders.models import MailChoice, Notice, NoticeKind
+from reminders.rules.reasons import Reason
 from visits.selectors import working_days
 
+MOST_NOTICES = 20
 READERS = {NoticeKind.DIGEST: Role.NURSE, NoticeKind.ESCALATION: Role.PI}
 
 
@@ -33,6 +35,12 @@ def readers(kind: NoticeKind, *, on: date) -> list[User]:
     """Everybody with the role at a site on a day, whatever they chose: the ledger says why somebody gets nothing."""
     delegated = _delegations(kind, on).values("user")
     return list(User.objects.filter(pk__in=delegated, is_active=True, is_service=False).order_by("pk"))
+
+
+def recent_notices(user: User) -> QuerySet[Notice]:
+    """The latest mails to staff that `user` may see, those with nothing to say left out."""
+    rows: QuerySet[Notice] = Notice.objects.visible_to(user).exclude(reason=Reason.NOTHING_TO_SAY)
+    return rows.select_related("user").order_by("-due_at", "-pk")[:MOST_NOTICES]
 
 
 def _delegations(kind: NoticeKind, on: date) -> QuerySet[Delegation]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import audit
-from reminders.models import Heartbeat, Part, Reminder
+from reminders.models import Heartbeat, Notice, Part, Reminder
 from reminders.services import plan_reminders, record_heartbeat
 from tests.unit.reminder_cast import expected_visit, patient_with_mail, seoul
 
@@ -156,3 +156,13 @@ def test_a_removed_visit_leaves_a_readable_row(client, nurse_a, system, visit):
         visit.delete()
     plan_reminders(on=ON)
     assert "The schedule no longer has this visit" in text(client, nurse_a)
+
+
+def test_mails_to_staff_stand_below_with_what_became_of_them(client, nurse_a, nurse_b, visit):
+    notice = Notice.objects.create(
+        user=nurse_a, kind="DIGEST", due_on=ON, due_at=seoul(ON, 8), state="FAILED", reason="REFUSED"
+    )
+    assert "Morning digest" in text(client, nurse_a)
+    assert "Morning digest" not in text(client, nurse_b)
+    Notice.objects.filter(pk=notice.pk).update(state="SKIPPED", reason="NOTHING_TO_SAY")
+    assert "Morning digest" not in text(client, nurse_a)
