@@ -1,5 +1,6 @@
 """What every page's frame needs to know of the person in front of it."""
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.navigation import places_for
@@ -11,4 +12,9 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return {"roles": set(), "navigation": []}
     roles = roles_of(user)
-    return {"roles": roles, "navigation": places_for(roles)}
+    return {
+        "roles": roles,
+        "navigation": places_for(roles),
+        "session_idle_seconds": int(settings.SESSION_IDLE.total_seconds()),
+        "session_warning_seconds": int(settings.SESSION_WARNING.total_seconds()),
+    }

@@ -21,3 +21,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def switch_language(request: HttpRequest) -> HttpResponse:
     """Remember the language in a cookie and come back to the same page; the login page has the switch too."""
     return set_language(request)
+
+
+@require_POST
+def stay_signed_in(request: HttpRequest) -> HttpResponse:
+    """Being asked for is enough: the session was seen on the way here."""
+    return HttpResponse(status=204)

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.SessionEndMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
@@ -139,6 +140,10 @@ AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+SESSION_IDLE, SESSION_WARNING = (
+    timedelta(minutes=15),
+    timedelta(minutes=2),
+)  # the warning comes that long before
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 DRAFTS_LAST = timedelta(days=14)  # what somebody typed and never saved
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG

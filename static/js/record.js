@@ -52,7 +52,10 @@ document.querySelectorAll("form[data-keeps-draft]").forEach((form) => {
     try {
       const answer = await fetch(form.getAttribute("hx-post"), { method: "POST", body: posted(), signal: last.signal });
       if (answer.redirected) state.textContent = state.dataset.whenSignedOut;
-      else if (answer.status === 200) state.textContent = await answer.text();
+      else if (answer.status === 200) {
+        state.textContent = await answer.text();
+        document.dispatchEvent(new Event("draft:kept"));
+      }
       else isChanged = answer.status !== 204;
     } catch {
       isChanged = !isSent;

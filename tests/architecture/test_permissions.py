@@ -38,6 +38,7 @@ ONLY_POST = "       405     405     405      405          405      405        40
 TABLE = {
     "home": SENT_ON,
     "set_language": ONLY_POST,
+    "stay_signed_in": ONLY_POST.replace("405", "login", 1),
     "healthz": OPEN,
     "readyz": OPEN.replace("200", "503"),  # no worker runs beside this test
     "patients:list": READERS,
@@ -47,6 +48,7 @@ TABLE = {
     "clinic:chart": CHART,
     "clinic:record_visit": CHART_WRITERS,
     "clinic:discard_draft": CHART_WRITERS,
+    "clinic:unrecord_visit": CHART_WRITERS,
     "clinic:book_visit": CHART_WRITERS,
     "clinic:record_contact": CHART_WRITERS,
     "clinic:calendar": CLINIC,
