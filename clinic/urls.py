@@ -16,6 +16,7 @@ from clinic.views import (
     record,
     schedule,
     tablets,
+    unrecord,
     worklist,
 )
 
@@ -34,6 +35,11 @@ urlpatterns = [
         "patients/<uuid:uuid>/visits/<str:visit>/draft/discard/",
         drafts.DiscardDraftView.as_view(),
         name="discard_draft",
+    ),
+    path(
+        "patients/<uuid:uuid>/visits/<str:visit>/unrecord/",
+        unrecord.UnrecordVisitView.as_view(),
+        name="unrecord_visit",
     ),
     path("patients/<uuid:uuid>/visits/<str:visit>/book/", booking.BookVisitView.as_view(), name="book_visit"),
     path("patients/<uuid:uuid>/doses/", doses.DosingView.as_view(), name="dosing"),

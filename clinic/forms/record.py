@@ -261,10 +261,9 @@ class NextForm(forms.Form):
         return values
 
 
-class ConfirmForm(forms.Form):
-    """`confirmed` carries a mark of the very doubts that were shown, so that no other one slips through with them."""
+class ReasonForm(forms.Form):
+    """Why saved values change: one of a list, own words, or both."""
 
-    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
     reason_kind = forms.ChoiceField(
         label=_("Why is it changed?"),
         required=False,
@@ -281,3 +280,21 @@ class ConfirmForm(forms.Form):
     def full_reason(self) -> str:
         kind, words = self.cleaned_data.get("reason_kind", ""), self.cleaned_data.get("reason", "")
         return f"{kind}: {words}" if kind and words else kind or words
+
+
+class ConfirmForm(ReasonForm):
+    """`confirmed` carries a mark of the very doubts that were shown, so that no other one slips through with them."""
+
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class UnrecordForm(ReasonForm):
+    """`revision`: the visit as it was shown."""
+
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, object]:
+        values = super().clean() or {}
+        if not (values.get("reason_kind") or values.get("reason")):
+            self.add_error("reason_kind", _("Saved values change: say why."))
+        return values

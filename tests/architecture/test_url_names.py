@@ -35,22 +35,8 @@ NOUNS = {
     "eligibility_record",
 }
 VERBS = {
-    *(
-        "acknowledge",
-        "add",
-        "amend",
-        "book",
-        "change",
-        "close",
-        "compare",
-        "confirm",
-        "correct",
-        "count",
-        "create",
-        "discard",
-        "dispense",
-    ),
-    *("enrol", "order", "record", "report", "settle"),
+    *("acknowledge", "add", "amend", "book", "change", "close", "compare", "confirm", "correct", "count"),
+    *("create", "discard", "dispense", "enrol", "order", "record", "report", "settle", "unrecord"),
 }
 OURS = [address for address in addresses() if address.room in ROOMS]
 

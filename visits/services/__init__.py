@@ -20,6 +20,7 @@ from visits.services.recording import (
     record_visit_facts,
 )
 from visits.services.revision import VisitChanged
+from visits.services.unrecording import unrecord_visit
 
 __all__ = [
     "AmendmentPreview",
@@ -40,4 +41,5 @@ __all__ = [
     "record_unscheduled_visit",
     "record_visit_facts",
     "set_calendar_days",
+    "unrecord_visit",
 ]
