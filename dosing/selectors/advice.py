@@ -69,13 +69,14 @@ class DosingAdvice:
 
     @property
     def resume_dose_mg(self) -> int | None:
-        """What to resume at: by the label rule or the table for what the hold is for, else the dose before it."""
-        for advice in self.labels:
-            if advice.rule_code == self.held_for:
-                return advice.resume_dose_mg
-        for row in self.proposals:
-            if row.proposal.row == self.held_for:
-                return row.proposal.resume_dose_mg
+        """What to resume at: the lower of what the label and the table say of the hold, else the dose before it.
+
+        None where one of them says to discontinue.
+        """
+        said = [label.resume_dose_mg for label in self.labels if label.rule_code == self.held_for]
+        said += [row.proposal.resume_dose_mg for row in self.proposals if row.proposal.row == self.held_for]
+        if said:
+            return None if None in said else min(dose for dose in said if dose is not None)
         return int(self.before_hold.mean_daily_mg) if self.before_hold else None
 
 

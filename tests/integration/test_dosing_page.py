@@ -106,6 +106,28 @@ def test_the_second_time_the_table_proposes_300(nurse, path, consulted, neutrope
     assert DoseOrder.objects.get(from_on=DAY).pattern_mg == [300]
 
 
+def test_who_was_on_300_comes_back_to_300(nurse, path, consulted, neutropenia):
+    DoseOrderFactory(patient=consulted, from_on=date(2025, 5, 5), pattern_mg=[300])
+    hold(consulted, date(2025, 6, 2), neutropenia)
+    result(consulted, "ANC", "2.0")
+    result(consulted, "PLT", "180")
+    assert offers(nurse.open(path))["RESUME"] == (300, False)
+
+
+def test_the_third_time_no_dose_is_offered(nurse, path, consulted, neutropenia):
+    for month in (2, 3, 6):
+        hold(consulted, date(2025, month, 2), neutropenia)
+        DoseOrderFactory(patient=consulted, from_on=date(2025, month, 20), pattern_mg=[300])
+    hold(consulted, date(2025, 7, 1), neutropenia)
+    assert offers(nurse.open(path))["RESUME"] == (None, True)
+    assert "discontinue imatinib" in text(nurse.open(path))
+
+
+def test_a_hold_for_another_reason_comes_back_to_the_dose_before_it(nurse, path, consulted):
+    DoseOrderFactory(patient=consulted, from_on=date(2025, 6, 2), pattern_mg=[0], reason="SUPPLY")
+    assert offers(nurse.open(path))["RESUME"] == (400, False)
+
+
 def test_a_lowered_dose_may_be_raised_after_its_days(nurse, path, consulted):
     DoseOrderFactory(patient=consulted, from_on=date(2025, 6, 9), pattern_mg=[300])
     assert offers(nurse.open(path))["RE_ESCALATE"] == (400, False)

@@ -1,10 +1,11 @@
 """Dose intensity by pill count."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from courses.rules.pill_count import rdi_by_pill_count
+from courses.rules.pill_count import intervals_begun, rdi_by_pill_count
 from dosing.rules.accountability import AccountabilityInterval, StrengthCount
 
 
@@ -25,3 +26,9 @@ def test_only_evaluable_intervals_count():
 
 def test_nothing_evaluable_is_no_number():
     assert rdi_by_pill_count([interval(10, returned=False)], 400) is None
+
+
+def test_an_interval_belongs_to_the_part_it_began_in():
+    days = [date(2025, 6, 1), date(2025, 9, 6), date(2025, 9, 7)]
+    found = [replace(interval(1), from_on=day) for day in days]
+    assert intervals_begun(found, date.min, date(2025, 9, 6)) == tuple(found[:2])
