@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import (
     Case,
@@ -74,6 +74,10 @@ def next_subject_id(site: Site) -> str:
     return f"{prefix}-{int(number) + 1:0{len(number)}d}"
 
 
+# No protocol has an extension so soon after the first dose: only to narrow the search.
+BEFORE_ANY_EXTENSION = timedelta(days=365)
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentDue:
     """A consent somebody has to see to; `why` is a sentence of the catalogue."""
@@ -92,7 +96,7 @@ def consents_due(user: User, *, on: date, among: QuerySet[Patient] | None = None
     forms = list(ConsentVersion.objects.filter(in_force_on__lte=on))
     found = [
         ConsentDue(patient, due.purpose, due.version, due.due_on, due.why)
-        for patient in _with_consents(patients.filter(_may_be_due(forms)))
+        for patient in _with_consents(patients.filter(_may_be_due(forms, on)))
         for due in _due_of(patient, forms, on)
     ]
     return sorted(found, key=lambda due: (due.due_on, due.patient.subject_id))
@@ -112,11 +116,12 @@ def _in_study(on: date) -> Q:
     return Q(enrolment__enrolled_on__lte=on) & ~Exists(left) & ~Exists(died)
 
 
-def _may_be_due(forms: Iterable[ConsentVersion]) -> Q:
+def _may_be_due(forms: Iterable[ConsentVersion], on: date) -> Q:
     """Only to narrow the search: who has signed everything there is stands aside."""
     signed = Consent.objects.filter(patient=OuterRef("pk"))
     found = Q(~Exists(signed.filter(purpose=Consent.Purpose.STUDY)))
-    found |= Q(~Exists(signed.filter(purpose=Consent.Purpose.EXTENSION)), first_dose_on__isnull=False)
+    begun = Q(first_dose_on__lte=on - BEFORE_ANY_EXTENSION)
+    found |= Q(~Exists(signed.filter(purpose=Consent.Purpose.EXTENSION))) & begun
     for form in forms:
         if form.asks_again:
             newer = signed.filter(purpose=form.purpose, consented_on__gte=form.in_force_on)

@@ -13,10 +13,11 @@ from dosing.models import DoseOrder, Kit, KitReturn
 from dosing.rules.kits import KitFacts, KitReturnFacts
 from dosing.rules.orders import DoseOrderFacts
 from patients.facts import patient_facts
-from patients.models import Disposition, Patient
-from protocol.codes import DispositionRecord
+from patients.models import Disposition, Outcome, Patient
+from protocol.codes import DispositionRecord, OutcomeKind
 from review.rules.facts import ContactFacts, EventFacts, ReviewFacts
 from visits.models import LabResult
+from visits.rules.imaging import ASSESSMENTS
 
 Rows = dict[int, list[dict[str, Any]]]  # patient → rows
 
@@ -30,6 +31,7 @@ def review_facts(patient_ids: Iterable[int]) -> Iterator[tuple[Patient, ReviewFa
     returns = _rows(_returns(), ids, "code", *_COUNTS)
     events = _rows(AdverseEvent.objects.all(), ids, *_names(EventFacts))
     units = _rows(_units_not_graded(), ids, "test", "unit")
+    seen = _rows(Outcome.objects.filter(kind__in=ASSESSMENTS).order_by("on"), ids, "kind", "on")
     last_doses = _last_doses(ids)
     for patient in _patients(ids):
         yield (
@@ -43,6 +45,11 @@ def review_facts(patient_ids: Iterable[int]) -> Iterator[tuple[Patient, ReviewFa
                 events=tuple(_event(row) for row in events[patient.pk]),
                 contact=_contact(patient),
                 units_not_graded=tuple((row["test"], row["unit"]) for row in units[patient.pk]),
+                assessed_on=tuple(row["on"] for row in seen[patient.pk]),
+                recurrence_on=min(
+                    (row["on"] for row in seen[patient.pk] if row["kind"] == OutcomeKind.RECURRENCE),
+                    default=None,
+                ),
             ),
         )
 

@@ -27,6 +27,9 @@ SENTENCES: dict[str, str | Promise] = {
     "EVENT_END_AND_OUTCOME": _(
         "Adverse event %(ae_no)s: its end date and its outcome (%(outcome)s) do not agree."
     ),
+    "IMAGING_GAP": _(
+        "No assessment of the disease between %(from_on)s and %(to_on)s: is there a scan that is not recorded?"
+    ),
     "EMAIL_UNUSABLE": _("Reminders are wanted, but no mail can reach the address."),
     "COURSE_PAST_STUDY_END": _(
         "The planned course ends on %(planned_end_on)s, after the study ends (%(completes_on)s)."
@@ -44,6 +47,7 @@ KINDS: dict[str, str | Promise] = {
     "GRADE_5_WITHOUT_DEATH": _("Grade 5 without death"),
     "EVENT_END_AND_OUTCOME": _("End and outcome of an event"),
     "EMAIL_UNUSABLE": _("E-mail address"),
+    "IMAGING_GAP": _("Gap between scans"),
 }
 CODED = ("source", "reason", "outcome", "test")  # details that are codes of a list
 

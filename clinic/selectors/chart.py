@@ -33,6 +33,7 @@ from patients.rules.criteria import report
 from patients.rules.survival import SurvivalLine, survival_lines
 from patients.words import word_of
 from protocol.definition import Adherence as AdherenceLimits
+from visits.selectors import Imaging, imaging_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class LabsPart:
 class OutcomesPart:
     outcomes: tuple[OutcomeLine, ...]
     ends: tuple[EndLine, ...]
+    imaging: Imaging
     survival: tuple[SurvivalLine, ...]
     coming: tuple[Coming, ...]
     may_export: bool
@@ -161,6 +163,7 @@ def _outcomes(user: User, course: Course, is_today: bool) -> OutcomesPart:
     return OutcomesPart(
         outcomes=outcome_lines(course),
         ends=end_lines(course),
+        imaging=imaging_of(course.patient, on=course.on),
         survival=survival_lines(facts.patient, facts.outcomes, course.protocol, on=course.on),
         coming=coming_visits(course.patient, on=course.on),
         may_export=may(user, Permission.EXPORT_DATA),

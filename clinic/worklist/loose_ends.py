@@ -28,6 +28,7 @@ from reminders.words import reason_words
 from review.models import Query
 from review.words import KINDS, sentence_of
 from visits.models import Assessment
+from visits.selectors import ContactDue, ImagingDue
 from visits.words import visit_name
 
 
@@ -169,6 +170,50 @@ def consent_row(found: ConsentDue, asked: Asked) -> Row:
         url=reverse("clinic:consents", args=[patient.uuid]) if may_enter else chart_url(patient),
         on=found.due_on,
         why=tuple(filter(None, [_(found.why), found.version])),
+    )
+
+
+def call_row(found: ContactDue, asked: Asked) -> Row:
+    visit = found.visit
+    values = {"visit": name_of(visit)}
+    why = [_did_not_come(found)]
+    if found.is_lost_proposed:
+        why.append(_("decide whether the patient is lost to follow-up"))
+    return Row(
+        name=f"call-{visit.uuid}",
+        patient=visit.patient,
+        verb=_("Call about %(visit)s visit") % values,
+        url=_visit_or_chart("record_contact", visit.patient, visit.visit, asked),
+        on=found.due_on,
+        why=tuple(why),
+        is_alarming=found.is_lost_proposed,
+    )
+
+
+def _did_not_come(found: ContactDue) -> str:
+    made = len(found.attempts)
+    if not made:
+        return _("did not come, nobody has called yet")
+    return ngettext("called %(count)d time", "called %(count)d times", made) % {"count": made}
+
+
+def imaging_row(found: ImagingDue, asked: Asked) -> Row:
+    patient = found.patient
+    may_record = asked.may(Permission.RECORD_OUTCOME, patient)
+    path = reverse("clinic:record_outcome", args=[patient.uuid])
+    why = [_("was to be done around %(day)s") % {"day": date_format(found.target_on)}]
+    if found.last_on is not None:
+        why.append(_("last assessment on %(day)s") % {"day": date_format(found.last_on)})
+    if found.is_gap:
+        why.append(_("nobody has looked for longer than the protocol allows"))
+    return Row(
+        name=f"imaging-{patient.uuid}",
+        patient=patient,
+        verb=_("Record the scan of %(visit)s") % {"visit": visit_name(patient.protocol, found.code)},
+        url=f"{path}?kind=DISEASE_FREE" if may_record else chart_url(patient),
+        on=found.target_on,
+        why=tuple(why),
+        is_alarming=found.is_gap,
     )
 
 

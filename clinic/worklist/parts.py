@@ -21,10 +21,12 @@ from clinic.selectors.follow_up import (
 from clinic.worklist.asked import Asked
 from clinic.worklist.loose_ends import (
     beginning_row,
+    call_row,
     consent_row,
     draft_row,
     event_row,
     gap_row,
+    imaging_row,
     labs_row,
     mail_row,
     query_row,
@@ -34,7 +36,7 @@ from clinic.worklist.rows import Row, visit_row
 from dosing.selectors import SupplyAtRisk
 from patients.selectors import ConsentDue, consents_due
 from visits.rules.agenda import Section
-from visits.selectors import VisitItem
+from visits.selectors import ContactDue, ImagingDue, VisitItem, contacts_due, imaging_due
 
 # Rows of one part on the worklist itself; all of them are on the part's own page.
 MOST_VISITS, MOST_LOOSE_ENDS = 50, 10
@@ -139,6 +141,18 @@ def _consents(asked: Asked) -> list[ConsentDue]:
     return consents_due(asked.user, on=asked.scope.on, among=asked.patients)
 
 
+def _calls(asked: Asked) -> list[ContactDue]:
+    """Who did not come, or was called before; a visit that is only overdue stands above."""
+    found = [
+        due for due in contacts_due(asked.user, on=asked.scope.on) if due.attempts or due.visit.did_not_come
+    ]
+    return [due for due in found if asked.scope.holds(due.visit.patient)]
+
+
+def _imaging(asked: Asked) -> list[ImagingDue]:
+    return imaging_due(asked.user, on=asked.scope.on, among=asked.patients)
+
+
 VISITS = (
     Source(
         "overdue",
@@ -175,6 +189,8 @@ LOOSE_ENDS = (
     Source("supply", _("Tablets run out before the next visit"), _supply, supply_row),
     Source("transition", _("Gap before the study drug"), lambda asked: asked.supply.gaps, gap_row),
     Source("beginning", _("To enrol, or to begin treatment"), _beginnings, beginning_row),
+    Source("calls", _("To call: did not come"), _calls, call_row),
+    Source("imaging", _("Scan due"), _imaging, imaging_row),
     Source("consents", _("Consent due"), _consents, consent_row),
     Source(
         "labs",

@@ -30,6 +30,7 @@ VISITS: dict[str, Mark] = {
     "PRE_ENROLMENT": Mark(_("Before enrolment"), "–", "status-before-enrolment"),
     "MERGED_WITH_ENTRY": Mark(_("Merged with entry"), "●", "status-merged"),
 }
+VISITS |= {"DONE": VISITS["COMPLETED"], "LATE": VISITS["MISSED"]}  # of a scan of the schedule
 FLAGS: dict[str, Mark] = {
     "DOSE_BELOW_300": Mark(_("Under 300 mg"), "▼", "flag-alarm"),
     "HOLD_OVER_28_DAYS": Mark(_("Hold over 28 days"), "▨", "flag-caution"),

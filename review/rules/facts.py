@@ -39,3 +39,5 @@ class ReviewFacts:
     events: tuple[EventFacts, ...] = ()
     contact: ContactFacts = ContactFacts()
     units_not_graded: tuple[tuple[str, str], ...] = ()
+    assessed_on: tuple[date, ...] = ()  # the days on which the disease was looked at
+    recurrence_on: date | None = None

@@ -20,6 +20,7 @@ from protocol.codes import DoseReason, EventOutcome, SeriousCriterion, SupplySou
 from protocol.days import extension_from, round_half_up
 from protocol.definition import Protocol
 from review.rules.facts import ReviewFacts
+from visits.rules.imaging import gaps
 
 DEATH_GRADE = 5  # CTCAE: the grade that means death
 _ENDED = frozenset({EventOutcome.RECOVERED, EventOutcome.RECOVERED_WITH_SEQUELAE, EventOutcome.FATAL})
@@ -36,6 +37,7 @@ class QueryCode(StrEnum):
     GRADE_5_WITHOUT_DEATH = "GRADE_5_WITHOUT_DEATH"
     EVENT_END_AND_OUTCOME = "EVENT_END_AND_OUTCOME"
     EMAIL_UNUSABLE = "EMAIL_UNUSABLE"
+    IMAGING_GAP = "IMAGING_GAP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,22 @@ def fatal_without_death(facts: ReviewFacts, protocol: Protocol) -> Iterator[Find
             yield Finding(QueryCode.GRADE_5_WITHOUT_DEATH, about, {"ae_no": str(event.ae_no)})
 
 
+def assessments_far_apart(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
+    """Too long between two assessments before a recurrence: unequal intervals bias the time to it.
+
+    While nobody has looked since, the scan is on the worklist: a query is about what has happened.
+    """
+    days = [day for day in (facts.patient.first_dose_on, facts.patient.enrolled_on) if day is not None]
+    if not days or not facts.assessed_on:
+        return
+    last = facts.recurrence_on or max(facts.assessed_on)
+    seen = [day for day in facts.assessed_on if day <= last]
+    for gap in gaps(max(days), seen, protocol.follow_up, until=last, on=last):
+        if gap.to_on is not None:
+            detail = {"from_on": gap.from_on.isoformat(), "to_on": gap.to_on.isoformat()}
+            yield Finding(QueryCode.IMAGING_GAP, f"Outcome {gap.to_on.isoformat()}", detail)
+
+
 def end_against_outcome(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
     """An event has an end day if and only if its outcome says that it ended; an empty outcome says nothing yet."""
     for event in facts.events:
@@ -165,5 +183,6 @@ RULES: tuple[Rule, ...] = (
     low_dose_before_entry,
     fatal_without_death,
     end_against_outcome,
+    assessments_far_apart,
     unusable_email,
 )

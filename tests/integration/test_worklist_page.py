@@ -140,7 +140,7 @@ def test_the_worklist_says_that_reminders_are_not_running(nurse, consulted):
 
 def test_the_title_counts(nurse, booked):
     words = nurse.open("/clinic/?on=2025-07-08").content.decode()
-    assert re.search(r"<title>\s*1 overdue, 0 today, 1 to follow up · Worklist", words)
+    assert re.search(r"<title>\s*1 overdue, 0 today, 2 to follow up · Worklist", words)
 
 
 def test_the_days_beside_keep_what_was_asked_for(nurse, booked):

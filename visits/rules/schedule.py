@@ -27,6 +27,7 @@ class Anchors:
     treatment_ended_on: date | None = None  # last dose of a treatment that has ended
     recurrence_on: date | None = None
     recorded: frozenset[str] = frozenset()
+    planned_start_on: date | None = None  # stands in for the first dose until it is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def project_visits(
     days = anchor_days(protocol, anchors)
     projected = []
     for visit in visits:
-        anchor_on = days[visit.anchor]
+        anchor_on = days[visit.anchor] or _provisional_day(visit, anchors)
         if anchor_on is None:
             continue
         window = _window(visit, anchor_on)
@@ -90,6 +91,12 @@ def anchor_days(protocol: Protocol, anchors: Anchors) -> dict[str, date | None]:
     }
 
 
+def _provisional_day(visit: ScheduledVisit, anchors: Anchors) -> date | None:
+    """The planned start of an enrolled patient, for the visit of the first dose: nothing else hangs on it."""
+    is_first_dose = visit.anchor == "FIRST_DOSE" and visit.offset == 0
+    return anchors.planned_start_on if is_first_dose and anchors.enrolled_on is not None else None
+
+
 def is_in_window(day: date, opens_on: date, closes_on: date) -> bool:
     """Both ends of a window are inside."""
     return opens_on <= day <= closes_on
@@ -98,7 +105,7 @@ def is_in_window(day: date, opens_on: date, closes_on: date) -> bool:
 def _entry_on(anchors: Anchors) -> date | None:
     if anchors.entry_path == EntryPath.ALREADY_TREATED:
         return anchors.enrolled_on + ONE_DAY if anchors.enrolled_on is not None else None
-    return anchors.first_dose_on or anchors.enrolled_on
+    return anchors.first_dose_on or anchors.planned_start_on or anchors.enrolled_on
 
 
 def _window(visit: ScheduledVisit, anchor_on: date) -> ProjectedVisit:

@@ -4,6 +4,7 @@ from visits.selectors.agenda import Scope, VisitItem, visit_items
 from visits.selectors.bookings import booked_visits
 from visits.selectors.closures import Closure, closures
 from visits.selectors.contacts import ContactDue, contact_of, contacts_due
+from visits.selectors.imaging import Imaging, ImagingDue, imaging_due, imaging_of
 from visits.selectors.status import (
     is_overdue_on,
     projected,
@@ -17,12 +18,16 @@ from visits.selectors.status import (
 __all__ = [
     "Closure",
     "ContactDue",
+    "Imaging",
+    "ImagingDue",
     "Scope",
     "VisitItem",
     "booked_visits",
     "closures",
     "contact_of",
     "contacts_due",
+    "imaging_due",
+    "imaging_of",
     "is_overdue_on",
     "projected",
     "status_on",

@@ -46,12 +46,13 @@ def _anchors(patients: Sequence[Patient], stored: Stored) -> list[tuple[Patient,
 def _anchors_of(
     patient: Patient, last_dose_on: date | None, recurrence_on: date | None, visits: Iterable[Visit]
 ) -> Anchors:
-    enrolment = getattr(patient, "enrolment", None)
+    enrolment, screening = getattr(patient, "enrolment", None), getattr(patient, "screening", None)
     return Anchors(
         entry_path=patient.entry_path,
         first_dose_on=patient.first_dose_on,
         enrolled_on=enrolment.enrolled_on if enrolment else None,
         treatment_ended_on=last_dose_on,
         recurrence_on=recurrence_on,
+        planned_start_on=screening.planned_start_on if screening else None,
         recorded=frozenset(v.visit for v in visits if v.occurred_on is not None or v.not_done),
     )
