@@ -14,7 +14,9 @@ from accounts.permissions import Role
 from audit import recording
 from exchange.demo.cohort import write_demo_cohort
 from exchange.services import import_cohort
-from patients.models import Patient
+from patients.models import Consent, Patient
+from patients.selectors import consents_due
+from patients.services import give_consent
 
 REASON = gettext_noop("Demo data")
 SITES = {
@@ -69,4 +71,14 @@ def seed_patients(*, by: User, patients: int, seed: int, today: date, tell: Call
         )
     for count in result.counts:
         tell(f"{count.file}: {count.created} rows")
+    _sign_extension_consents(by=by, today=today)
     return Patient.objects.count()
+
+
+def _sign_extension_consents(*, by: User, today: date) -> None:
+    """The cohort folder has no place for them; the newest one is left to be signed."""
+    due = [row for row in consents_due(by, on=today) if row.purpose == Consent.Purpose.EXTENSION]
+    for row in due[:-1]:
+        give_consent(
+            by=by, patient=row.patient, purpose=row.purpose, version=row.version, consented_on=row.due_on
+        )

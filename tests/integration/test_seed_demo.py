@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from courses.models import CourseSummary
 from exchange.seeding import seed_patients
-from patients.models import Patient
+from patients.models import Consent, Patient
+from patients.selectors import consents_due
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,15 @@ def test_the_demo_shows_what_the_product_is_for(seeded):
     flags = {f["code"] for s in CourseSummary.objects.all() for f in s.payload["flags"]}
     assert {"DOSE_BELOW_300", "HOLD_OVER_28_DAYS"} <= flags
     assert set(Patient.objects.values_list("entry_path", flat=True)) == {"A", "B"}
+
+
+def test_whoever_is_in_the_extension_has_agreed_to_it_but_for_one(system):
+    today = date(2026, 11, 23)
+    with time_machine.travel(today):
+        seed_patients(by=system, patients=40, seed=3, today=today, tell=print)
+        due = [row.purpose for row in consents_due(system, on=today)]
+    assert due.count("EXTENSION") == 1
+    assert Consent.objects.filter(purpose="EXTENSION").count() > 5
 
 
 def test_patients_that_are_there_stay_alone(seeded):
