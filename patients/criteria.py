@@ -16,7 +16,7 @@ from patients.models import EligibilityRecord, Patient, Screening, Tumour
 from patients.rules.criteria import CriterionReport, EligibilityReport
 from patients.rules.explanation import FACT, Entered, plain
 from patients.rules.modified_nih import modified_nih
-from patients.words import CRITERIA, word_of
+from patients.words import CRITERIA, RUPTURES, word_of
 from protocol.codes import Verdict
 from protocol.sentences import Sentence
 
@@ -162,6 +162,6 @@ def _value(fact: Entered) -> str:
     if isinstance(value, date):
         return date_format(value)
     if isinstance(value, tuple):
-        return ", ".join(value) or sentence("none")
+        return "; ".join(str(RUPTURES[code]) for code in value) or sentence("none")
     words = plain(value) if isinstance(value, Decimal) else word_of(str(value))
     return f"{words} {fact.unit}".strip()

@@ -18,7 +18,7 @@ from patients.models import Consent, Contact, Patient, Screening, Tumour
 from patients.rules.facts import PatientFacts
 from patients.rules.units import CRITERION_UNITS
 from patients.selectors import next_subject_id
-from patients.words import plain
+from patients.words import RUPTURES, choices, plain
 from protocol.codes import RuptureCode
 
 Choices = list[tuple[str, str | Promise]]
@@ -31,14 +31,6 @@ TUMOUR_SITES: Choices = [
     ("OTHER", pgettext_lazy("tumour site", "Other")),
 ]  # fmt: skip
 HIV: Choices = [("", _("Not tested")), ("negative", _("Negative")), ("positive", _("Positive"))]
-RUPTURES: Choices = [
-    ("R1", _("R1 tumour fracture or spillage")), ("R2", _("R2 blood-stained ascites")),
-    ("R3", _("R3 perforation at the tumour")), ("R4", _("R4 microscopic infiltration of an adjacent organ")),
-    ("R5", _("R5 dissection into the tumour or piecemeal resection")), ("R6", _("R6 incisional biopsy")),
-    ("N1", _("N1 mucosal defect, or spillage kept in the lumen")),
-    ("N2", _("N2 microscopic penetration or damage of the peritoneal lining only")),
-    ("N3", _("N3 uncomplicated needle biopsy through the peritoneum")), ("N4", _("N4 R1 resection")),
-]  # fmt: skip
 
 
 def use_words(form: forms.BaseForm, **choices: Any) -> None:
@@ -107,7 +99,7 @@ class TumourForm(forms.ModelForm):
     rupture_assessed = forms.BooleanField(label=_("Rupture assessed"), required=False)
     rupture_codes = forms.MultipleChoiceField(
         label=_("What was found; nothing ticked = no rupture"),
-        choices=RUPTURES,
+        choices=choices(RUPTURES),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -56,7 +56,7 @@ class CreatePatientView(View):
         forms = ScreeningForms(request.user, request.POST)
         if request.htmx:
             page = {"eligibility": self.verdicts(forms)}
-            return render(request, "patients/_eligibility_lines.html", page)
+            return render(request, "patients/_eligibility_echo.html", page)
         if not forms.is_valid() or request.POST.get("action") == "check":
             return self.page(forms)
         try:

@@ -140,6 +140,19 @@ SEXES: Words = {"F": _("Female"), "M": _("Male")}
 HIV: Words = {"negative": _("Negative"), "positive": _("Positive")}
 LANGUAGES: Words = {"ko": _("Korean"), "en": _("English")}
 ENDS: Words = {"TREATMENT": _("Treatment with imatinib"), "PARTICIPATION": _("Participation in the study")}
+# Nishida 2019; not in ALL, for R1 is a resection too.
+RUPTURES: Words = {
+    "R1": _("R1 tumour fracture or spillage"),
+    "R2": _("R2 blood-stained ascites"),
+    "R3": _("R3 perforation at the tumour"),
+    "R4": _("R4 microscopic infiltration of an adjacent organ"),
+    "R5": _("R5 dissection into the tumour or piecemeal resection"),
+    "R6": _("R6 incisional biopsy"),
+    "N1": _("N1 mucosal defect, or spillage kept in the lumen"),
+    "N2": _("N2 microscopic penetration or damage of the peritoneal lining only"),
+    "N3": _("N3 uncomplicated needle biopsy through the peritoneum"),
+    "N4": _("N4 R1 resection"),
+}
 CRITERIA: Words = {
     "I1": _("Old enough on the day of consent"),
     "I2": _("GIST confirmed by histology, with CD117, DOG-1, or a KIT or PDGFRA mutation"),

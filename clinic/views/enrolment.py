@@ -43,7 +43,7 @@ class EnrolPatientView(EntryPage):
         if request.htmx:
             facts = CompletionForms(self.patient, request.POST)
             page = {"eligibility": self.verdicts(facts, self.on)}
-            return render(request, "patients/_eligibility_lines.html", page)
+            return render(request, "patients/_eligibility_echo.html", page)
         act = {"complete": self.complete, "check": self.check, "keep": self.keep}
         return act.get(request.POST.get("action", ""), self.enrol)(request)
 

@@ -1,5 +1,6 @@
 """From a blank page to an enrolled patient: screening, verdicts, completion, enrolment."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -165,9 +166,28 @@ def test_a_check_shows_the_verdicts_and_saves_nothing(nurse, site_01):
 def test_the_verdict_follows_the_form_as_it_is_filled(nurse, enrol):
     typed = {"screening-ecog": "3"}
     answer = nurse.client.post(enrol, typed, headers={"HX-Request": "true"})
-    assert "I5" in answer.content.decode()
-    assert "<html" not in answer.content.decode()
+    fragment = answer.content.decode()
+    assert "I5 ECOG performance status low enough" in fragment
+    assert "<html" not in fragment
     assert Screening.objects.get().ecog is None
+
+
+@pytest.mark.parametrize("page", ["/patients/new/", "enrol"])
+def test_the_table_of_criteria_follows_too_and_stays_open_or_closed(nurse, request, candidate, page):
+    path = request.getfixturevalue(page) if page == "enrol" else page
+    fragment = nurse.client.post(
+        path, {"screening-ecog": "3"}, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert re.search(r'id="eligibility-criteria"\s+hx-swap-oob="true"', fragment)
+    assert "ECOG: 3" in fragment
+    assert "<details" not in fragment
+    assert "hx-swap-oob" not in nurse.open(path).content.decode()
+
+
+def test_what_was_found_of_a_rupture_is_read_in_words(nurse, enrol, candidate):
+    typed = {"tumour-rupture_codes": ["R3", "N1"]}
+    fragment = nurse.client.post(enrol, typed, headers={"HX-Request": "true"}).content.decode()
+    assert "R3 perforation at the tumour; N1 mucosal defect, or spillage kept in the lumen" in fragment
 
 
 def test_units_and_the_planned_start_are_kept_as_entered(nurse, site_01):
