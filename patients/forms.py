@@ -92,7 +92,14 @@ class ConsentForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
-        self.fields["consented_on"].widget.is_required = False
+        self.fields["consented_on"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """A version says that something was signed: then the day is asked for."""
+        values = super().clean() or {}
+        if values.get("version") and not values.get("consented_on") and "consented_on" not in self.errors:
+            self.add_error("consented_on", _("Give the day of signing, or leave the version blank too."))
+        return values
 
 
 class TumourForm(forms.ModelForm):
@@ -129,16 +136,57 @@ class TumourForm(forms.ModelForm):
 
 
 SCREENING_DAYS = ("planned_start_on", "cardiovascular_event_on", "labs_collected_on", "pregnancy_test_on")
-SCREENING_FIELDS = (
-    "planned_start_on", "ecog", "histology_confirmed", "cd117", "dog1", "kit_mutation", "pdgfra_mutation",
-    "labs_collected_on", "anc", "anc_unit", "platelets", "platelets_unit", "haemoglobin", "haemoglobin_unit",
-    "bilirubin", "bilirubin_uln", "bilirubin_unit", "ast", "ast_uln", "alt", "alt_uln",
-    "creatinine", "creatinine_uln", "creatinine_unit",
-    "childbearing_potential", "pregnant_or_breastfeeding", "pregnancy_test_on", "contraception_agreed",
-    "cardiovascular_event", "cardiovascular_event_on", "nyha_iii_iv", "uncontrolled_infection",
-    "liver_disease", "stable_hepatitis_b", "hiv", "other_malignancy_active", "substance_abuse",
-    "other_unsuitable_condition", "neoadjuvant_imatinib", "longest_interruption_days",
-)  # fmt: skip
+# The page in its parts; a row holds what is read together.
+SCREENING_PARTS: tuple[tuple[Promise, tuple[tuple[str, ...], ...]], ...] = (
+    (
+        _("Diagnosis and planned start"),
+        (
+            (
+                "planned_start_on",
+                "ecog",
+                "histology_confirmed",
+                "cd117",
+                "dog1",
+                "kit_mutation",
+                "pdgfra_mutation",
+            ),
+        ),
+    ),
+    (
+        _("Laboratory"),
+        (
+            ("labs_collected_on",),
+            ("anc", "anc_unit", "platelets", "platelets_unit", "haemoglobin", "haemoglobin_unit"),
+            ("bilirubin", "bilirubin_uln", "bilirubin_unit"),
+            ("ast", "ast_uln", "alt", "alt_uln"),
+            ("creatinine", "creatinine_uln", "creatinine_unit"),
+        ),
+    ),
+    (
+        _("Pregnancy and contraception"),
+        (
+            (
+                "childbearing_potential",
+                "pregnant_or_breastfeeding",
+                "pregnancy_test_on",
+                "contraception_agreed",
+            ),
+        ),
+    ),
+    (
+        _("Heart"),
+        (("cardiovascular_event", "cardiovascular_event_on", "nyha_iii_iv"),),
+    ),
+    (
+        _("Infections and other conditions"),
+        (
+            ("uncontrolled_infection", "hiv", "liver_disease", "stable_hepatitis_b"),
+            ("other_malignancy_active", "substance_abuse", "other_unsuitable_condition"),
+        ),
+    ),
+    (_("Imatinib so far"), (("neoadjuvant_imatinib", "longest_interruption_days"),)),
+)
+SCREENING_FIELDS = tuple(name for _title, rows in SCREENING_PARTS for row in rows for name in row)
 
 
 class ScreeningForm(forms.ModelForm):
@@ -154,7 +202,17 @@ class ScreeningForm(forms.ModelForm):
         for name, unit in CRITERION_UNITS.items():
             others = [choice for choice in self.fields[f"{name}_unit"].choices if choice[0]]
             self.fields[f"{name}_unit"].choices = [("", unit), *others]
+        for name in ("bilirubin_unit", "creatinine_unit"):
+            others = [choice for choice in self.fields[name].choices if choice[0]]
+            self.fields[name].choices = [*BLANK, *others]
         show_plain_numbers(self)
+
+    @property
+    def parts(self) -> list[tuple[str, list[list[forms.BoundField]]]]:
+        """Titles, each with its rows of fields."""
+        return [
+            (str(title), [[self[name] for name in row] for row in rows]) for title, rows in SCREENING_PARTS
+        ]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from patients.models import Patient
 from patients.words import word_of
-from protocol.days import days_between, treatment_day
-from protocol.definition import Adherence
+from protocol.days import days_between, phase_on, treatment_day
+from protocol.definition import Adherence, Regimen
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,13 @@ def phase_words(phase: str, day: int | None, planned_days: int | None) -> str:
     return _("%(phase)s · day %(day)s of %(days)s") % facts
 
 
+def ended_words(first_dose_on: date, ended_on: date, regimen: Regimen) -> str:
+    """ "Standard treatment · ended on day 761": where a treatment stood when it ended."""
+    day = number_format(treatment_day(first_dose_on, ended_on), force_grouping=True)
+    facts = {"phase": word_of(phase_on(first_dose_on, ended_on, regimen)), "day": day}
+    return _("%(phase)s · ended on day %(day)s") % facts
+
+
 def dose_words(pattern_mg: list[int] | tuple[int, ...] | None) -> str:
     """ "400 mg", "400/0 mg" for every other day, "On hold" at 0 mg, "–" without an order."""
     if not pattern_mg:
@@ -99,9 +106,11 @@ def planned_days(first_dose_on: date | None, payload: dict[str, Any]) -> int | N
 
 
 def course_words(patient: Patient, *, on: date) -> str:
-    """Phase and treatment day on a day, from the stored summary."""
+    """Phase and treatment day on a day, from the stored summary; of the last day once treatment has ended."""
     payload = payload_of(patient)
     first_dose_on = patient.first_dose_on
+    if first_dose_on and (ended_on := payload.get("treatment_ended_on")):
+        return ended_words(first_dose_on, date.fromisoformat(ended_on), patient.protocol.regimen)
     day = treatment_day(first_dose_on, on) if first_dose_on else None
     return phase_words(payload.get("phase", "PRE"), day, planned_days(first_dose_on, payload))
 

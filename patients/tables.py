@@ -16,15 +16,19 @@ from patients.models import Patient
 from patients.words import PATIENT_STATES
 
 _WHOLE = {"td": {"class": "nowrap"}}
+_WIDE_ONLY = {"th": {"class": "wide-only"}, "td": {"class": "wide-only"}}
 _NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
 
 
 class PatientTable(tables.Table):
-    subject_id = tables.Column(verbose_name=_("Subject id"))
-    site = tables.Column(accessor="site__code", verbose_name=_("Site"))
+    subject_id = tables.Column(verbose_name=_("Subject id"), attrs=_WHOLE)
+    site = tables.Column(accessor="site__code", verbose_name=_("Site"), attrs=_WIDE_ONLY)
     state = tables.Column(verbose_name=_("State"))
     phase = tables.Column(
-        accessor="subject_id", order_by=("summary__phase", "-first_dose_on"), verbose_name=_("Phase and day")
+        accessor="subject_id",
+        order_by=("summary__phase", "-first_dose_on"),
+        verbose_name=_("Phase and day"),
+        attrs={"td": {"class": "roomy"}},
     )
     dose = tables.Column(
         accessor="subject_id",

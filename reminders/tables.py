@@ -12,6 +12,7 @@ from reminders import words
 from reminders.models import Reminder, ReminderKind
 from visits.words import visit_name
 
+_WHOLE = {"td": {"class": "nowrap"}}
 _KINDS = {
     ReminderKind.PLANNED_DATE.value: _("not booked"),
     ReminderKind.MISSED_VISIT.value: _("did not come"),
@@ -23,7 +24,10 @@ _KINDS = {
 class ReminderTable(tables.Table):
     due_at = tables.Column(verbose_name=_("Due"))
     patient = tables.Column(
-        accessor="patient__subject_id", order_by="patient__subject_id", verbose_name=_("Patient")
+        accessor="patient__subject_id",
+        order_by="patient__subject_id",
+        verbose_name=_("Patient"),
+        attrs=_WHOLE,
     )
     visit = tables.Column(accessor="pk", order_by="visit__visitnum", verbose_name=_("Visit"))
     appointment_on = tables.Column(verbose_name=_("Appointment"))

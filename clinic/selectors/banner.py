@@ -9,7 +9,7 @@ from clinic.selectors.coming import coming_visits
 from clinic.selectors.course import Course
 from dosing.selectors.flags import acknowledgements, key_of
 from patients.models import Patient
-from patients.presenters import Flag, dose_words, phase_words
+from patients.presenters import Flag, dose_words, ended_words, phase_words
 from protocol.days import days_between
 from review.selectors import open_queries_of
 from visits.models import Visit
@@ -44,13 +44,21 @@ def patient_banner(user: User, course: Course) -> Banner:
     return Banner(
         patient=course.patient,
         site_name=str(course.patient.site),
-        phase=phase_words(summary.phase, summary.treatment_day, _planned_days(course)),
+        phase=_phase(course),
         dose=dose_words(summary.dose.pattern_mg if summary.dose else None),
         treatment_ended_on=summary.treatment_ended_on,
         next_visit=_next_visit(course),
         flags=tuple(_open_flags(course)),
         open_queries=open_queries_of(user, course.patient).count(),
     )
+
+
+def _phase(course: Course) -> str:
+    summary = course.summary
+    first_dose_on, ended_on = summary.patient.first_dose_on, summary.treatment_ended_on
+    if first_dose_on and ended_on:
+        return ended_words(first_dose_on, ended_on, course.protocol.regimen)
+    return phase_words(summary.phase, summary.treatment_day, _planned_days(course))
 
 
 def _open_flags(course: Course) -> Iterator[Flag]:

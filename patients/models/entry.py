@@ -40,7 +40,7 @@ class Tumour(models.Model):
         _("resection"), max_length=2, choices=codes.choices(codes.Resection), blank=True
     )
     tumour_site = models.CharField(
-        _("site"), max_length=20, choices=codes.choices(codes.TumourSite), blank=True
+        _("tumour site"), max_length=20, choices=codes.choices(codes.TumourSite), blank=True
     )
     tumour_size_cm = measure(_("size (cm)"))
     mitoses_per_50hpf = measure(_("mitoses per 50 HPF"))

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import translation
 
 from clinic.selectors.trail_words import value_words
-from patients.presenters import adherence_band, dose_words, phase_words
+from patients.presenters import adherence_band, dose_words, ended_words, phase_words
 from patients.templatetags.errors import errors_of
 from patients.templatetags.statuses import FLAGS, VISITS, flag_mark, status_mark
 from patients.words import plain, word_of
@@ -93,6 +93,18 @@ def test_phase_and_day_in_words():
     with translation.override("en"):
         assert phase_words("EXTENSION", 1538, 1826) == "IP extension · day 1,538 of 1,826"
         assert phase_words("PRE", None, None) == "Before treatment"
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "words"),
+    [
+        (date(2026, 4, 28), "Standard treatment · ended on day 761"),
+        (date(2027, 6, 30), "IP extension · ended on day 1,189"),
+    ],
+)
+def test_a_treatment_that_ended_is_said_to_have_ended_where_it_stood(ended_on, words):
+    with translation.override("en"):
+        assert ended_words(date(2024, 3, 29), ended_on, load_protocol().regimen) == words
 
 
 @pytest.mark.parametrize(("stored", "shown"), [("1.500000", "1.5"), ("100.0000", "100"), ("0E-12", "0")])
