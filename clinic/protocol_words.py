@@ -47,6 +47,7 @@ TABLES: dict[str, Words] = {
     "procedures": gettext_lazy("Procedures"),
     "modifications": gettext_lazy("Dose modification"),
     "label_rules": gettext_lazy("Hold rules of the label"),
+    "label_notes": gettext_lazy("Notes of the label"),
     "adverse_events": gettext_lazy("Adverse events"),
     "adherence": gettext_lazy("Adherence"),
     "reminders": gettext_lazy("Reminders"),

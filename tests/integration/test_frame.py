@@ -18,10 +18,20 @@ HOMES = {
     "outsider": "/patients/",
 }
 PLACES = [
-    (Role.NURSE, ["clinic:worklist", "patients:list", "reminders:ledger", "clinic:amendments"]),
+    (
+        Role.NURSE,
+        ["clinic:worklist", "patients:list", "clinic:calendar", "reminders:ledger", "clinic:amendments"],
+    ),
     (
         Role.PI,
-        ["clinic:worklist", "patients:list", "dashboard:dashboard", "reminders:ledger", "clinic:amendments"],
+        [
+            "clinic:worklist",
+            "patients:list",
+            "clinic:calendar",
+            "dashboard:dashboard",
+            "reminders:ledger",
+            "clinic:amendments",
+        ],
     ),
     (Role.ADMINISTRATOR, ["admin:index"]),
 ]
@@ -54,6 +64,12 @@ def test_page_one_is_on_is_marked(client, nurse_a):
     client.force_login(nurse_a)
     html = client.get("/patients/", headers=ENGLISH).content.decode()
     assert re.search(r'href="/patients/"\s+aria-current="page">Patients', html)
+
+
+def test_a_page_below_two_places_marks_the_nearer_one(client, nurse_a):
+    client.force_login(nurse_a)
+    html = client.get("/clinic/calendar/", headers=ENGLISH).content.decode()
+    assert re.findall(r'aria-current="page">([^<]*)', html) == ["Calendar"]
 
 
 @pytest.mark.parametrize(("language", "words"), [("ko", "로그인"), ("en", "Sign in")])
