@@ -21,9 +21,10 @@ from clinic.forms.record import (
     OngoingEventForm,
     ReturnForm,
 )
-from clinic.forms.refusals import add_refusal
+from clinic.forms.refusals import add_refusal, mark_of
 from clinic.selectors.consultation import Consultation
 from clinic.services import Doubt, PartRefused
+from dosing.models import Kit
 from dosing.rules.tablets import TabletQuantity
 from patients.validation import NeedsConfirmation
 from patients.words import plain
@@ -44,6 +45,10 @@ def proposed_values(quantity: TabletQuantity | None) -> dict[str, object]:
     }  # fmt: skip
 
 
+def mark_of_doubts(doubts: list[Doubt]) -> str:
+    return mark_of([doubt.sentence for doubt in doubts])
+
+
 class ConsultationForms(Typed):
     """`data` is what was posted, or None for a fresh page; `on` is today."""
 
@@ -61,8 +66,8 @@ class ConsultationForms(Typed):
         self.day = self._day()
         self.assessment = self._assessment()
         self.labs = [self._lab(test) for test in consultation.tests]
-        self.returns = [(kit, ReturnForm(data, prefix=f"kit-{kit.pk}")) for kit in consultation.open_kits]
-        self.missed = MissedForm(data, prefix="missed", initial=self._since_last_visit())
+        self.returns = [(kit, self._return(kit)) for kit in consultation.kits]
+        self.missed = MissedForm(data, prefix="missed", initial=self._missed())
         self.ongoing = [
             OngoingEventForm(data, prefix=f"ae-{event.ae_no}", event=event)
             for event in consultation.ongoing
@@ -123,13 +128,19 @@ class ConsultationForms(Typed):
     def has_limits_carried_over(self) -> bool:
         return any(form.is_carried_over for form in self.labs)
 
-    def _since_last_visit(self) -> dict[str, object]:
-        facts = self.consultation.course.facts
-        seen = [
-            visit.occurred_on for visit in facts.visits if visit.occurred_on and visit.occurred_on < self.on
-        ]
-        since = max(seen, default=facts.patient.first_dose_on)
-        return {"from_on": since, "to_on": self.on - timedelta(days=1)} if since else {}
+    def _return(self, kit: Kit) -> ReturnForm:
+        row = getattr(kit, "kit_return", None)
+        counts = ("returned", "lost", "kept")
+        initial = {name: getattr(row, f"tablets_{name}") for name in counts} if row else None
+        return ReturnForm(self.data, prefix=f"kit-{kit.pk}", initial=initial)
+
+    def _missed(self) -> dict[str, object]:
+        stored, since = self.consultation.missed, self.consultation.since
+        if stored is not None:
+            return {"doses": stored.doses_missed, "from_on": stored.from_on, "to_on": stored.to_on}
+        visit = self.consultation.visit
+        day = visit.occurred_on if visit and visit.occurred_on else self.on
+        return {"from_on": since, "to_on": day - timedelta(days=1)} if since else {}
 
     def _dose(self) -> DoseForm:
         """A page that was opened before the first order still knows how to start."""
@@ -202,10 +213,27 @@ class ConsultationForms(Typed):
             add_refusal(form, refusal.error, _FIELDS_OF_MODELS)
 
     def ask_to_confirm(self, doubts: list[Doubt]) -> None:
-        """A doubtful dose also wants its comment."""
+        """What is doubtful wants its reason: of a dose in its comment, of anything else beside the confirmation."""
         order = self.order_entry()
         if order is not None and not order.comment and any(doubt.part == "dose" for doubt in doubts):
             self.dose.add_error("comment", _("Say why."))
+        if self.has_ticked(doubts) and self.lacks_reason_for(doubts):
+            self.confirm.add_error("doubted", _("Say why."))
+
+    def is_confirmed(self, doubts: list[Doubt]) -> bool:
+        """These very doubts, and with a reason."""
+        return self.has_ticked(doubts) and not self.lacks_reason_for(doubts)
+
+    def has_ticked(self, doubts: list[Doubt]) -> bool:
+        return bool(doubts) and self.values(self.confirm).get("confirmed") == mark_of_doubts(doubts)
+
+    def lacks_reason_for(self, doubts: list[Doubt]) -> bool:
+        return self.wants_reason_for(doubts) and not self.values(self.confirm).get("doubted")
+
+    def wants_reason_for(self, doubts: list[Doubt]) -> bool:
+        """A dose and an end of treatment have theirs already."""
+        says_why = self.order_entry() is not None or self.is_stop
+        return any(doubt.part != "dose" or not says_why for doubt in doubts)
 
     def forget_errors(self) -> None:
         """A page that only grew by a row is not finished: nothing on it is wrong yet."""

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from adverse_events.rules.lab_grades import LabGrade, LabValue, lab_grade
 from clinic.forms.consultation import ConsultationForms
+from clinic.forms.entry import lab_values
 from clinic.rules.echo import (
     DayMeaning,
     day_meaning,
@@ -106,7 +107,7 @@ def _day(consultation: Consultation, day: date | None) -> DayMeaning | None:
 
 
 def _typed_labs(forms: ConsultationForms) -> dict[LabTest, LabValue]:
-    typed = forms.lab_values()
+    typed = lab_values(forms.labs)
     return {
         LabTest(lab.test): LabValue(LabTest(lab.test), lab.value, lab.unit, lab.lln, lab.uln) for lab in typed
     }

@@ -1,6 +1,6 @@
 """What was typed into the parts of a consultation, read as the entry that the service takes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -38,6 +38,31 @@ from visits.models import Visit
 from visits.services import AssessmentValues, LabValue
 
 ROW_COUNTS = {"rows-events", "rows-kits"}
+
+
+def values_of(form: forms.Form) -> Mapping[str, Any]:
+    """What could be read of a part, whether or not all of it could."""
+    form.is_valid()
+    return getattr(form, "cleaned_data", {})
+
+
+def lab_values(labs: Sequence[LabForm]) -> tuple[LabValue, ...]:
+    found = []
+    for form in labs:
+        typed = values_of(form)
+        if typed.get("value") is not None:
+            limits = {name: typed.get(name) for name in ("lln", "uln")}
+            found.append(LabValue(form.test, typed["value"], typed.get("unit", ""), **limits))
+    return tuple(found)
+
+
+def emptied(labs: Sequence[LabForm], consultation: Consultation) -> tuple[str, ...]:
+    """Tests whose stored result somebody has emptied."""
+    return tuple(
+        form.test
+        for form in labs
+        if form.test in consultation.stored_labs and values_of(form).get("value") is None
+    )
 
 
 class Typed:
@@ -81,9 +106,7 @@ class Typed:
         return visit if visit and revision is not None and revision != visit.revision else None
 
     def values(self, form: forms.Form) -> Mapping[str, Any]:
-        """What could be read of a part, whether or not all of it could."""
-        form.is_valid()
-        return getattr(form, "cleaned_data", {})
+        return values_of(form)
 
     def entry(self) -> VisitEntry:
         """Everything typed, for the service; the forms are valid."""
@@ -91,8 +114,10 @@ class Typed:
             occurred_on=self.day.cleaned_data["occurred_on"],
             expected_revision=self.day.cleaned_data["revision"],
             assessment=self._assessment_values(),
-            labs=self.lab_values(),
+            labs=lab_values(self.labs),
+            removed_labs=emptied(self.labs, self.consultation),
             returns=self.return_entries(),
+            uncounted=self._uncounted(),
             missed=self._missed_entry(),
             event_changes=tuple(self._event_changes()),
             new_events=tuple(self._event_values(form) for form in self.reported),
@@ -100,6 +125,7 @@ class Typed:
             stop=self._stop_entry(),
             kits=tuple(self._kit_entry(form) for form in self.handed_out),
             booking=self._booking_entry(),
+            doubted=self.confirm.cleaned_data["doubted"],
             reason=self.confirm.full_reason(),
         )
 
@@ -120,15 +146,6 @@ class Typed:
             else None
         )
 
-    def lab_values(self) -> tuple[LabValue, ...]:
-        found = []
-        for form in self.labs:
-            typed = self.values(form)
-            if typed.get("value") is not None:
-                limits = {name: typed.get(name) for name in ("lln", "uln")}
-                found.append(LabValue(form.test, typed["value"], typed.get("unit", ""), **limits))
-        return tuple(found)
-
     def return_entries(self) -> tuple[ReturnEntry, ...]:
         found = []
         for kit, form in self.returns:
@@ -139,9 +156,19 @@ class Typed:
                 )
         return tuple(found)
 
+    def _uncounted(self) -> tuple[Kit, ...]:
+        """Kits whose count somebody has emptied."""
+        counted = {entry.kit.pk for entry in self.return_entries()}
+        return tuple(
+            kit for kit, _form in self.returns if hasattr(kit, "kit_return") and kit.pk not in counted
+        )
+
     def _missed_entry(self) -> MissedEntry | None:
-        typed = self.values(self.missed)
-        return MissedEntry(typed["from_on"], typed["to_on"], typed["doses"]) if typed.get("doses") else None
+        """What was written down before and is emptied becomes none."""
+        typed, stored = self.values(self.missed), self.consultation.missed
+        if typed.get("doses"):
+            return MissedEntry(typed["from_on"], typed["to_on"], typed["doses"], stored)
+        return MissedEntry(stored.from_on, stored.to_on, 0, stored) if stored else None
 
     def _event_changes(self) -> list[EventChange]:
         changes = []

@@ -283,9 +283,12 @@ class ReasonForm(forms.Form):
 
 
 class ConfirmForm(ReasonForm):
-    """`confirmed` carries a mark of the very doubts that were shown, so that no other one slips through with them."""
+    """`confirmed` and `changes` carry marks of the very doubts and changes that were shown, so that no other one slips
+    through with them."""
 
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
+    doubted = forms.CharField(label=_("Why it is right as it stands"), required=False, max_length=500)
+    changes = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class UnrecordForm(ReasonForm):

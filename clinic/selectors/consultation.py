@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from adverse_events.models import AdverseEvent
 from adverse_events.rules.lab_grades import TERMS
 from clinic.selectors.course import Course, course_of
 from clinic.selectors.lab_lines import lab_value
-from dosing.models import Kit
+from dosing.models import Kit, MissedDoses
 from dosing.rules.advice import Labs
 from patients.models import Patient
 from protocol.codes import LabTest, VisitStatus
@@ -40,7 +41,11 @@ class NextVisit:
 
 @dataclass(frozen=True, slots=True)
 class Consultation:
-    """`visit` is None for an unscheduled visit that is not recorded yet. Labs: the latest row of each test."""
+    """`visit` is None for an unscheduled visit that is not recorded yet. Labs: the latest row of each test.
+
+    `kits`: those still out, and those counted on the day of the visit; `missed`: what is written down of the days
+    between `since` and the visit.
+    """
 
     patient: Patient
     code: str
@@ -51,8 +56,10 @@ class Consultation:
     stored_labs: Mapping[str, LabResult]
     earlier_labs: Mapping[str, LabResult]
     baselines: Labs
-    open_kits: tuple[Kit, ...]
+    kits: tuple[Kit, ...]
+    missed: MissedDoses | None
     ongoing: tuple[AdverseEvent, ...]
+    since: date | None
     next_visit: NextVisit | None
 
     @property
@@ -101,6 +108,7 @@ def consultation_of(patient: Patient, code: str, visit: Visit | None, *, on: dat
     day = visit.occurred_on if visit and visit.occurred_on else on
     labs = list(LabResult.objects.filter(patient=patient, collected_on__lte=day).order_by("collected_on"))
     first_dose_on = patient.first_dose_on
+    since = _since(course, day)
     return Consultation(
         patient=patient,
         code=code,
@@ -115,7 +123,9 @@ def consultation_of(patient: Patient, code: str, visit: Visit | None, *, on: dat
             for row in labs
             if first_dose_on is None or row.collected_on < first_dose_on
         },
-        open_kits=tuple(Kit.objects.filter(patient=patient, kit_return=None, dispensed_on__lte=on)),
+        kits=tuple(_kits(patient, visit, on)),
+        missed=_missed(patient, visit, since),
+        since=since,
         ongoing=tuple(AdverseEvent.objects.filter(patient=patient, ended_on=None)),
         next_visit=next_visit_of(patient, visit, course.protocol, on=on),
     )
@@ -168,3 +178,24 @@ def _procedures(course: Course, code: str) -> frozenset[str]:
     if code == UNSCHEDULED:
         return frozenset({"PE", "VS", "EC", "CBC", "CHE", "RET", "RX", "AE"})
     return frozenset(procedure.code for procedure in known_visit(course.protocol, code).procedures)
+
+
+def _kits(patient: Patient, visit: Visit | None, on: date) -> QuerySet[Kit]:
+    shown = Q(kit_return=None)
+    if visit is not None and visit.occurred_on is not None:
+        shown |= Q(kit_return__returned_on=visit.occurred_on)
+    return Kit.objects.filter(shown, patient=patient, dispensed_on__lte=on).select_related("kit_return")
+
+
+def _missed(patient: Patient, visit: Visit | None, since: date | None) -> MissedDoses | None:
+    """Only of a visit that took place: at another one nobody has asked yet."""
+    if visit is None or visit.occurred_on is None or since is None:
+        return None
+    return MissedDoses.objects.filter(patient=patient, from_on=since).first()
+
+
+def _since(course: Course, day: date) -> date | None:
+    """The last visit before the day, else the first dose."""
+    facts = course.facts
+    seen = [visit.occurred_on for visit in facts.visits if visit.occurred_on and visit.occurred_on < day]
+    return max(seen, default=facts.patient.first_dose_on)

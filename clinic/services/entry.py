@@ -7,7 +7,7 @@ from adverse_events.models import AdverseEvent
 from adverse_events.services import (
     EventValues,
 )
-from dosing.models import Kit
+from dosing.models import Kit, MissedDoses
 from dosing.rules.tablets import TabletQuantity
 from visits.models import Visit
 from visits.services import (
@@ -26,9 +26,12 @@ class ReturnEntry:
 
 @dataclass(frozen=True, slots=True)
 class MissedEntry:
+    """`replaces`: what was written down of these doses before."""
+
     from_on: date
     to_on: date
     doses: int
+    replaces: MissedDoses | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ class BookingEntry:
 class VisitEntry:
     """A consultation as it was typed; what was not touched is left out.
 
+    `removed_labs`, `uncounted`: tests and kits of which a value is stored and was emptied.
+    `doubted`: why what looks wrong is right.
     `needed`: the tablets to the end of the next window by the orders as they will stand; None without a window.
     """
 
@@ -91,7 +96,9 @@ class VisitEntry:
     expected_revision: int | None = None
     assessment: AssessmentValues | None = None
     labs: tuple[LabValue, ...] = ()
+    removed_labs: tuple[str, ...] = ()
     returns: tuple[ReturnEntry, ...] = ()
+    uncounted: tuple[Kit, ...] = ()
     missed: MissedEntry | None = None
     event_changes: tuple[EventChange, ...] = ()
     new_events: tuple[EventValues, ...] = ()
@@ -101,4 +108,5 @@ class VisitEntry:
     needed: tuple[TabletQuantity, ...] | None = None
     booking: BookingEntry | None = None
     confirmed: bool = False
+    doubted: str = ""
     reason: str = ""

@@ -18,7 +18,7 @@ from adverse_events.services import (
 from audit.reasons import reason_of
 from clinic.services.dose import order_and_start
 from clinic.services.entry import KitEntry, VisitEntry
-from dosing.services import dispense_kit, record_missed_doses, record_return
+from dosing.services import dispense_kit, record_missed_doses, record_return, remove_return
 from patients.models import Patient
 from patients.services import record_disposition
 from protocol.codes import DispositionReason, DispositionRecord
@@ -59,6 +59,7 @@ def record_facts(by: User, patient: Patient, visit: Visit | None, entry: VisitEn
                 occurred_on=entry.occurred_on,
                 assessment=entry.assessment,
                 labs=entry.labs,
+                reason=entry.reason,
             )
         return record_visit_facts(
             by=by,
@@ -66,6 +67,7 @@ def record_facts(by: User, patient: Patient, visit: Visit | None, entry: VisitEn
             occurred_on=entry.occurred_on,
             assessment=entry.assessment,
             labs=entry.labs,
+            removed_labs=entry.removed_labs,
             expected_revision=entry.expected_revision,
             reason=entry.reason,
         )
@@ -90,6 +92,9 @@ def record_events(by: User, patient: Patient, visit: Visit, entry: VisitEntry) -
 
 
 def record_counts(by: User, patient: Patient, entry: VisitEntry) -> None:
+    for kit in entry.uncounted:
+        with part(f"kit-{kit.pk}"):
+            remove_return(by=by, kit=kit, reason=entry.reason)
     for counted in sorted(entry.returns, key=lambda counted: counted.kit.dispensed_on):
         with part(f"kit-{counted.kit.pk}"):
             record_return(
@@ -99,6 +104,7 @@ def record_counts(by: User, patient: Patient, entry: VisitEntry) -> None:
                 tablets_returned=counted.returned,
                 tablets_lost=counted.lost,
                 tablets_kept=counted.kept,
+                reason=entry.reason,
             )
     if entry.missed is not None:
         with part("missed"):
@@ -110,6 +116,7 @@ def record_counts(by: User, patient: Patient, entry: VisitEntry) -> None:
                 to_on=missed.to_on,
                 doses_missed=missed.doses,
                 reason=entry.reason,
+                replaces=missed.replaces,
             )
 
 
@@ -124,6 +131,7 @@ def record_decision(by: User, patient: Patient, entry: VisitEntry, reported: lis
                 order=replace(order, event=event),
                 anchor_on=None,
                 confirmed=entry.confirmed,
+                why=entry.reason,
             )
         if entry.stop is not None:
             event = reported[0] if entry.stop.for_new_event and reported else entry.stop.event

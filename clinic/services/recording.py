@@ -1,5 +1,7 @@
 """One visit, saved as one act: what was seen, counted, reported, ordered, handed out and agreed, or nothing of it."""
 
+from dataclasses import replace
+
 from django.db import transaction
 
 from accounts.models import User
@@ -21,8 +23,7 @@ def record_visit(*, by: User, patient: Patient, visit: Visit | None, entry: Visi
     doubts = doubts_of_entry(patient, entry)
     if doubts and not entry.confirmed:
         raise NeedsConfirmation([doubt.sentence for doubt in doubts])
-    why = entry.reason or reason_of(parts.SEEN, visit.visit if visit else UNSCHEDULED)
-    with announcing_once("consultation"), one_act(why):
+    with announcing_once("consultation"), one_act(_why(visit, entry)):
         saved = parts.record_facts(by, patient, visit, entry)
         reported = parts.record_events(by, patient, saved, entry)
         parts.record_counts(by, patient, entry)
@@ -33,7 +34,15 @@ def record_visit(*, by: User, patient: Patient, visit: Visit | None, entry: Visi
 
 
 def check_visit(*, by: User, patient: Patient, visit: Visit | None, entry: VisitEntry) -> None:
-    """Everything `record_visit` would refuse, without saving anything."""
+    """Everything `record_visit` would refuse, without saving anything; a reason is asked for when it is saved."""
+    tried = replace(entry, confirmed=True, reason=entry.reason or parts.SEEN)
     with transaction.atomic():
-        record_visit(by=by, patient=patient, visit=visit, entry=entry)
+        record_visit(by=by, patient=patient, visit=visit, entry=tried)
         transaction.set_rollback(True)
+
+
+def _why(visit: Visit | None, entry: VisitEntry) -> str:
+    """The one reason of the act: why saved values change, and why what looked wrong is right."""
+    code = visit.visit if visit else UNSCHEDULED
+    said = entry.reason or reason_of(parts.SEEN, code)
+    return f"{said}; {entry.doubted}" if entry.doubted else said

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
-from clinic.conflicts import Difference, differences, is_same_submission
-from clinic.forms.consultation import ConsultationForms
+from clinic.differences import differences
+from clinic.forms.compared import is_explained
+from clinic.forms.consultation import ConsultationForms, mark_of_doubts
 from clinic.forms.echo import Echo, echo_of, proposal_of
-from clinic.forms.refusals import mark_of
 from clinic.models import Draft
 from clinic.presenters import chart_url
 from clinic.selectors.consultation import Consultation, consultation_of, visit_of
@@ -26,14 +26,14 @@ from clinic.services import (
     keep_draft,
     record_visit,
 )
-from clinic.views.pages import PatientPage, day_of
+from clinic.views.compared import ComparedPages
+from clinic.views.pages import day_of
 from clinic.views.saved import say_what_was_saved
-from patients.validation import NeedsConfirmation
-from visits.models import UNSCHEDULED, Visit
+from visits.models import UNSCHEDULED
 from visits.services import VisitChanged
 
 
-class RecordVisitView(PatientPage):
+class RecordVisitView(ComparedPages):
     permission = Permission.RECORD_VISIT
     template_name = "clinic/visit_record.html"
 
@@ -52,14 +52,14 @@ class RecordVisitView(PatientPage):
         action = request.POST.get("action", "check")
         if action.startswith("keep"):
             return self.keep(forms, is_asked_for=action == "keep_draft")
-        if action.startswith("add_"):
+        if action.startswith(("add_", "edit")):
             forms.forget_errors()
             return self.page(forms)
-        is_valid = forms.is_valid()
+        if action == "merge":
+            return self.merge(forms)
+        forms.is_valid()
         if stored := forms.overtaken_by():
             return self.overtaken(forms, stored)
-        if not is_valid:
-            return self.page(forms)
         return self.save(forms, is_check=action != "save")
 
     def echo(self, forms: ConsultationForms) -> HttpResponse:
@@ -107,51 +107,30 @@ class RecordVisitView(PatientPage):
             raise Http404
         return consultation_of(self.patient, code, visit, on=self.on)
 
-    def save(self, forms: ConsultationForms, *, is_check: bool) -> HttpResponse:
+    def save(self, forms: ConsultationForms, *, is_check: bool = False) -> HttpResponse:
         consultation, echo = forms.consultation, echo_of(forms)
+        if not forms.is_valid():
+            return self.page(forms)
         entry = replace(forms.entry(), needed=echo.proposal)
         doubts = doubts_of_entry(self.patient, entry)
-        mark = mark_of([doubt.sentence for doubt in doubts])
-        entry = replace(entry, confirmed=is_check or forms.confirm.cleaned_data["confirmed"] == mark)
-        act = check_visit if is_check else record_visit
+        entry = replace(entry, confirmed=forms.is_confirmed(doubts))
+        if doubts and not entry.confirmed and not is_check:
+            return self.page(forms, doubts=doubts, asks=True)
+        changes = differences(self.patient, consultation.visit, entry)
+        is_final = not is_check and is_explained(forms.confirm, changes)
+        act = record_visit if is_final else check_visit
         try:
             act(by=self.request.user, patient=self.patient, visit=consultation.visit, entry=entry)
         except VisitChanged as changed:
             return self.conflict(forms, entry, echo, changed.visit)
-        except NeedsConfirmation:
-            return self.page(forms, doubts=doubts, asks=True)
         except PartRefused as refusal:
-            if stored := self.same_unscheduled(entry, consultation):
+            if stored := self.same_unscheduled(forms, entry):
                 return self.conflict(forms, entry, echo, stored)
             forms.refuse(refusal)
             return self.page(forms, doubts=doubts)
         if is_check:
             return self.page(forms, doubts=doubts, is_checked=True)
-        return self.saved(consultation, entry, echo)
-
-    def same_unscheduled(self, entry: VisitEntry, consultation: Consultation) -> Visit | None:
-        """An unscheduled visit of that day that is there already: perhaps this very page, sent twice."""
-        is_new = consultation.visit is None
-        return visit_of(self.patient, UNSCHEDULED, entry.occurred_on) if is_new else None
-
-    def conflict(
-        self, forms: ConsultationForms, entry: VisitEntry, echo: Echo, stored: Visit
-    ) -> HttpResponse:
-        if is_same_submission(stored, entry, self.request.user):
-            return self.saved(forms.consultation, entry, echo)
-        return self.compared(forms, stored, differences(stored, entry))
-
-    def overtaken(self, forms: ConsultationForms, stored: Visit) -> HttpResponse:
-        """A page that somebody has saved over is told so, whatever else is wrong with it."""
-        if forms.is_valid():
-            return self.conflict(forms, forms.entry(), echo_of(forms), stored)
-        return self.compared(forms, stored, None)
-
-    def compared(
-        self, forms: ConsultationForms, stored: Visit, found: list[Difference] | None
-    ) -> HttpResponse:
-        page = {"consultation": forms.consultation, "stored": stored, "differences": found}
-        return self.show("clinic/visit_conflict.html", status=409, **page)
+        return self.saved(consultation, entry, echo) if is_final else self.correction(forms, changes)
 
     def saved(self, consultation: Consultation, entry: VisitEntry, echo: Echo) -> HttpResponse:
         for level, sentence in say_what_was_saved(consultation, entry, echo, on=self.on):
@@ -172,7 +151,9 @@ class RecordVisitView(PatientPage):
             "echo": echo_of(forms),
             "other_drafts": self.other_drafts(forms.consultation),
             "doubts": doubts or [],
-            "mark": mark_of([doubt.sentence for doubt in doubts or []]),
+            "mark": mark_of_doubts(doubts or []),
+            "is_ticked": forms.has_ticked(doubts or []),
+            "wants_reason": forms.wants_reason_for(doubts or []),
             "has_errors": asks or any(form.is_bound and form.errors for form in forms.all),
             **flags,
         }

@@ -2,7 +2,13 @@
 
 from dosing.services.flags import acknowledge_flag
 from dosing.services.orders import check_range, confirm_order, correct_order, order_dose, order_doubts
-from dosing.services.tablets import correct_kit, dispense_kit, record_missed_doses, record_return
+from dosing.services.tablets import (
+    correct_kit,
+    dispense_kit,
+    record_missed_doses,
+    record_return,
+    remove_return,
+)
 
 __all__ = [
     "acknowledge_flag",
@@ -15,4 +21,5 @@ __all__ = [
     "order_doubts",
     "record_missed_doses",
     "record_return",
+    "remove_return",
 ]

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.access import require
 from accounts.models import User
 from accounts.permissions import Permission
+from audit.context import recording
 from audit.refusals import refusals_as_validation_errors
 from dosing.models import Kit, KitReturn, MissedDoses
 from dosing.rules.transition import earliest_study_drug_on
 from patients.models import Patient
-from patients.saving import lock_patient, save_record
+from patients.saving import ReasonMissing, lock_patient, save_record
 from patients.signals import announce
 from protocol.codes import SupplySource
 
@@ -91,15 +92,40 @@ def record_return(
 
 
 @transaction.atomic
+def remove_return(*, by: User, kit: Kit, reason: str) -> None:
+    """Take out a count that was written down for a kit that did not come back; refused if a later count rests on it."""
+    require(by, Permission.ORDER_DOSE, kit.patient.site)
+    if not reason.strip():
+        raise ReasonMissing(_("Saved values change: say why."), code="reason")
+    lock_patient(kit.patient)
+    with recording(by=by, reason=reason):
+        for row in KitReturn.objects.filter(kit=kit):
+            row.delete()
+    for other in KitReturn.objects.filter(kit__patient=kit.patient_id)[:1]:
+        other.clean()  # looks at all of them
+    announce([kit.patient_id], "return")
+
+
+@transaction.atomic
 def record_missed_doses(
-    *, by: User, patient: Patient, from_on: date, to_on: date, doses_missed: int, reason: str = ""
+    *,
+    by: User,
+    patient: Patient,
+    from_on: date,
+    to_on: date,
+    doses_missed: int,
+    reason: str = "",
+    replaces: MissedDoses | None = None,
 ) -> MissedDoses:
-    """What the patient says was missed between two days; said again from the same day on, it needs a reason."""
+    """What the patient says was missed between two days; said again from the same day on, it needs a reason.
+
+    `replaces`: what was written down before, also if it began on another day.
+    """
     require(by, Permission.ORDER_DOSE, patient.site)
     patient = lock_patient(patient)
-    stored = MissedDoses.objects.filter(patient=patient, from_on=from_on).first()
-    missed = stored or MissedDoses(patient=patient, from_on=from_on)
-    missed.to_on, missed.doses_missed = to_on, doses_missed
+    stored = replaces or MissedDoses.objects.filter(patient=patient, from_on=from_on).first()
+    missed = stored or MissedDoses(patient=patient)
+    missed.from_on, missed.to_on, missed.doses_missed = from_on, to_on, doses_missed
     save_record(missed, by=by, reason=reason)
     announce([patient.pk], "missed doses")
     return missed

@@ -54,6 +54,11 @@ class Hand:
         data = fields_of(page) | {name.replace("__", "-"): value for name, value in typed.items()}
         return self.client.post(path, data | {"action": action})
 
+    def explain(self, path, page, **why):
+        """Save a correction from the page that lists its changes."""
+        typed = why or {"confirm-reason_kind": "Typing error", "confirm-reason": "7 for 6"}
+        return self.client.post(path, kept_of(page) | typed | {"action": "save"})
+
     def send_again(self, path, data, **options):
         return self.client.post(path, data, **options)
 
@@ -66,6 +71,14 @@ def fields_of(page):
         for field in form:
             if (value := shown(field)) is not None:
                 found[field.html_name] = value
+    return found
+
+
+def kept_of(page):
+    """What a page that lists differences sends on, with the mark of what it lists."""
+    found = {"confirm-changes": page.context.get("mark", "")}
+    for name, value in page.context["kept"]:
+        found.setdefault(name, []).append(value)
     return found
 
 

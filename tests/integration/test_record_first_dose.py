@@ -42,7 +42,8 @@ def test_a_first_dose_without_an_order_is_asked_about(nurse, beginning):
     page = nurse.send(beginning)
     assert [doubt.sentence.partition(":")[0] for doubt in page.context["doubts"]] == ["No dose is ordered"]
     assert Visit.objects.get(visit="D1").occurred_on is None
-    assert nurse.send(beginning, **{"confirm-confirmed": page.context["mark"]}).status_code == 302
+    ticked = {"confirm-confirmed": page.context["mark"], "confirm-doubted": "Ordered on paper"}
+    assert nurse.send(beginning, **ticked).status_code == 302
 
 
 def test_start_orders_the_dose_and_begins_treatment(nurse, beginning):

@@ -31,7 +31,9 @@ def test_a_page_with_a_new_event_changed_after_back_is_compared(nurse, path):
     nurse.send_again(path, sent)
     page = nurse.send_again(path, sent | {"new-0-grade": "3"})
     assert page.status_code == 409
-    assert [(row.label, row.stored, row.typed) for row in page.context["differences"]] == [("Nausea", 2, 3)]
+    assert [
+        (row.difference.label, row.difference.stored, row.difference.typed) for row in page.context["choices"]
+    ] == [("Nausea", 2, 3)]
 
 
 def test_a_page_overtaken_is_told_so_before_its_faults(nurse, path):

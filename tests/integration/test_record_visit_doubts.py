@@ -8,7 +8,7 @@ import pytest
 from dosing.models import Kit
 from tests.factories import AssessmentFactory, VisitFactory
 from tests.integration.conftest import fields_of
-from visits.models import Visit
+from visits.models import Assessment, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,8 @@ def test_a_proposal_from_before_the_decision_is_asked_about(nurse, path, decisio
     page = nurse.send(path, **typed)
     assert doubt in asked(page)
     assert not Kit.objects.filter(kit_id="RX-78").exists()
-    assert nurse.send(path, **typed, **{"confirm-confirmed": page.context["mark"]}).status_code == 302
+    ticked = {"confirm-confirmed": page.context["mark"], "confirm-doubted": "As the pharmacy had it"}
+    assert nurse.send(path, **typed, **ticked).status_code == 302
 
 
 @pytest.mark.parametrize(("tablets", "status"), [("106", 302), ("110", 302), ("30", 200), ("161", 200)])
@@ -117,3 +118,21 @@ def test_a_weight_far_from_the_last_one_is_asked_about(nurse, path, consulted, k
     AssessmentFactory(visit=before, weight_kg=Decimal(60))
     page = nurse.send(path, "check", **{"seen-weight_kg": kg})
     assert sum("off the last weight, 60 kg" in sentence for sentence in asked(page)) == number
+
+
+def test_what_looks_wrong_is_confirmed_with_a_reason_that_is_kept(nurse, path):
+    typed = {"seen-weight_kg": "29"}
+    page = nurse.send(path, **typed)
+    ticked = {"confirm-confirmed": page.context["mark"]}
+    page = nurse.send(path, **typed, **ticked)
+    assert "Why it is right as it stands: Say why." in words(page)
+    assert page.context["is_ticked"]
+    assert nurse.send(path, **typed, **ticked, **{"confirm-doubted": "Weighed twice"}).status_code == 302
+    context = Assessment.objects.get().events.latest("pgh_id").pgh_context
+    assert context["reason"] == "Seen at visit: M6; Weighed twice"
+
+
+def test_a_dose_that_says_why_is_not_asked_twice(nurse, path):
+    typed = {"dose-decision": "CHANGE", "dose-reason": "PATIENT_DECISION", "dose-pattern": "200"}
+    page = nurse.send(path, **typed)
+    assert not page.context["wants_reason"]

@@ -1,6 +1,6 @@
 """What happened at a visit, written down: seen, not done, did not come, unscheduled."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,12 +15,14 @@ from django.utils.translation import gettext_noop
 from accounts.access import require
 from accounts.models import User
 from accounts.permissions import Permission
+from audit.context import recording
 from patients.facts import study_consent_on
 from patients.models import Patient
 from patients.models.consent import SCREENING
-from patients.saving import lock_patient, save_record
+from patients.saving import ReasonMissing, lock_patient, save_record
 from patients.signals import announce
 from visits.models import UNSCHEDULED, Assessment, LabResult, Visit
+from visits.selectors.day import labs_of_visit
 from visits.services.revision import lock_visit
 
 RECORDED = gettext_noop("Visit recorded")
@@ -55,16 +57,22 @@ def record_visit_facts(
     occurred_on: date,
     assessment: AssessmentValues | None = None,
     labs: Sequence[LabValue] = (),
+    removed_labs: Collection[str] = (),
     expected_revision: int | None = None,
     reason: str = "",
 ) -> Visit:
-    """The visit took place. Filling a planned visit explains itself; changing a recorded one needs a reason."""
+    """The visit took place. Filling a planned visit explains itself; changing a recorded one needs a reason.
+
+    Its results go with it to another day; those of the tests in `removed_labs` are taken out.
+    """
     require(by, Permission.RECORD_VISIT, visit.patient.site)
     visit = lock_visit(visit, expected_revision)
     _check_consented(visit, occurred_on)
+    _move_labs(by, visit, occurred_on, reason)
     visit.occurred_on, visit.not_done, visit.did_not_come = occurred_on, False, False
     _save(visit, by=by, reason=reason, filling=RECORDED)
     _save_assessment(by, visit, assessment, reason)
+    _remove_labs(by, visit.patient, occurred_on, removed_labs, reason)
     _save_labs(by, visit.patient, occurred_on, labs, reason)
     announce([visit.patient_id], "visit")
     return visit
@@ -106,14 +114,15 @@ def record_unscheduled_visit(
     occurred_on: date,
     assessment: AssessmentValues | None = None,
     labs: Sequence[LabValue] = (),
+    reason: str = "",
 ) -> Visit:
-    """A visit the schedule does not know; at most one a day."""
+    """A visit the schedule does not know; at most one a day. `reason`: where it changes results of that day."""
     require(by, Permission.RECORD_VISIT, patient.site)
     visit = Visit(patient=lock_patient(patient), visit=UNSCHEDULED, visitnum=UNSCHEDULED_NUMBER)
     visit.occurred_on = occurred_on
     _save(visit, by=by)
     _save_assessment(by, visit, assessment, "")
-    _save_labs(by, visit.patient, occurred_on, labs, "")
+    _save_labs(by, visit.patient, occurred_on, labs, reason)
     announce([patient.pk], "visit")
     return visit
 
@@ -152,3 +161,22 @@ def _save_labs(by: User, patient: Patient, day: date, labs: Sequence[LabValue], 
         row = stored.get(values.test) or LabResult(patient=patient, collected_on=day)
         vars(row).update(asdict(values))
         save_record(row, by=by, reason=reason, filling=RECORDED)
+
+
+def _move_labs(by: User, visit: Visit, day: date, reason: str) -> None:
+    """The results of a visit that took place on another day than was written down."""
+    if visit.occurred_on != day:
+        for row in list(labs_of_visit(visit)):
+            row.collected_on = day
+            save_record(row, by=by, reason=reason)
+
+
+def _remove_labs(by: User, patient: Patient, day: date, tests: Collection[str], reason: str) -> None:
+    rows = LabResult.objects.filter(patient=patient, collected_on=day, test__in=tests)
+    if not rows:
+        return
+    if not reason.strip():
+        raise ReasonMissing(_("Saved values change: say why."), code="reason")
+    with recording(by=by, reason=reason):
+        for row in rows:
+            row.delete()
