@@ -22,6 +22,7 @@ from protocol.sentences import Sentence
 
 APPLIES, DOES_NOT_APPLY = _("Applies: excludes"), _("Does not apply")
 EXCLUSION_WORDS = {Verdict.NOT_MET: APPLIES, Verdict.MET: DOES_NOT_APPLY, Verdict.UNKNOWN: _("Unknown")}
+MOST_TITLES = 5
 _OTHER_FACTS: Mapping[str, str | Promise] = {
     "consent_on": _("Consent to the study"),
     "enrolled_on": _("Day of enrolment"),
@@ -54,6 +55,12 @@ class Eligibility:
     missing: tuple[str, ...]
     against: tuple[str, ...]
     warnings: tuple[str, ...]
+
+    @property
+    def missing_in_short(self) -> tuple[str, ...]:
+        """Many at once are named by their numbers: the table says what they ask for."""
+        few = len(self.missing) <= MOST_TITLES
+        return self.missing if few else tuple(title.split(maxsplit=1)[0] for title in self.missing)
 
     @property
     def lines(self) -> tuple[CriterionLine, ...]:

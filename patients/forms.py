@@ -141,22 +141,16 @@ SCREENING_PARTS: tuple[tuple[Promise, tuple[tuple[str, ...], ...]], ...] = (
     (
         _("Diagnosis and planned start"),
         (
-            (
-                "planned_start_on",
-                "ecog",
-                "histology_confirmed",
-                "cd117",
-                "dog1",
-                "kit_mutation",
-                "pdgfra_mutation",
-            ),
+            ("planned_start_on", "ecog"),
+            ("histology_confirmed", "cd117", "dog1", "kit_mutation", "pdgfra_mutation"),
         ),
     ),
     (
         _("Laboratory"),
         (
             ("labs_collected_on",),
-            ("anc", "anc_unit", "platelets", "platelets_unit", "haemoglobin", "haemoglobin_unit"),
+            ("anc", "anc_unit", "platelets", "platelets_unit"),
+            ("haemoglobin", "haemoglobin_unit"),
             ("bilirubin", "bilirubin_uln", "bilirubin_unit"),
             ("ast", "ast_uln", "alt", "alt_uln"),
             ("creatinine", "creatinine_uln", "creatinine_unit"),

@@ -18,6 +18,7 @@ from patients.words import PATIENT_STATES
 _WHOLE = {"td": {"class": "nowrap"}}
 _WIDE_ONLY = {"th": {"class": "wide-only"}, "td": {"class": "wide-only"}}
 _NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
+_WIDE_NUMBER = {"th": {"class": "number wide-only"}, "td": {"class": "number wide-only"}}
 
 
 class PatientTable(tables.Table):
@@ -34,12 +35,12 @@ class PatientTable(tables.Table):
         accessor="subject_id",
         order_by="summary__payload__dose__mean_daily_mg",
         verbose_name=_("Dose"),
-        attrs=_WHOLE,
+        attrs={"td": {"class": "brief"}},
     )
     pill_count = tables.Column(
         accessor="summary__pill_count_percent", verbose_name=_("Pill count"), attrs=_NUMBER
     )
-    pdc = tables.Column(accessor="summary__pdc_percent", verbose_name=_("Days covered"), attrs=_NUMBER)
+    pdc = tables.Column(accessor="summary__pdc_percent", verbose_name=_("Days covered"), attrs=_WIDE_NUMBER)
     next_visit = tables.Column(
         accessor="subject_id",
         order_by="next_visit_on",

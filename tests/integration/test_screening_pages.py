@@ -190,6 +190,12 @@ def test_what_was_found_of_a_rupture_is_read_in_words(nurse, enrol, candidate):
     assert "R3 perforation at the tumour; N1 mucosal defect, or spillage kept in the lumen" in fragment
 
 
+def test_many_unknown_criteria_are_named_by_their_numbers_and_few_by_their_titles(nurse, enrol, candidate):
+    blank = nurse.open("/patients/new/").content.decode()
+    assert "Not known yet: I1; I2; I3; I4; I5; I6a;" in blank
+    assert "Not known yet: I5 ECOG performance status low enough." in nurse.open(enrol).content.decode()
+
+
 def test_units_and_the_planned_start_are_kept_as_entered(nurse, site_01):
     typed = {
         "screening-anc": "1500",
