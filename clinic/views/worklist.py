@@ -33,7 +33,6 @@ class WorklistView(View):
             "day_before": form.query(asked.scope.on - ONE_DAY),
             "day_after": form.query(asked.scope.on + ONE_DAY),
             "seen_at": timezone.localtime(),
-            "may_record": bool(asked.sites[Permission.RECORD_VISIT]),
             "reminder_health": health(timezone.now()),
             **self.found(asked, **place),
         }
