@@ -24,11 +24,14 @@ SITES = {
         "name_ko": "한빛시험병원 외래", "name_en": "Hanbit Demo Hospital, Outpatients",
         "place_ko": "신관 3층 12번 창구", "place_en": "New building, 3rd floor, desk 12",
         "phone_ko": "02-0000-0001", "phone_en": "+82 2 0000 0001",
+        "bring_ko": "신분증, 진료 카드, 남은 약",
+        "bring_en": "Identity card, hospital card, the medicine you have left",
     },
     "02": {
         "name_ko": "가람시험병원 외래", "name_en": "Garam Demo Hospital, Outpatients",
         "place_ko": "본관 1층 안내데스크", "place_en": "Main building, ground floor",
         "phone_ko": "051-000-0002", "phone_en": "+82 51 000 0002",
+        "bring_ko": "신분증, 남은 약", "bring_en": "Identity card, the medicine you have left",
     },
 }  # fmt: skip
 LOGINS = {

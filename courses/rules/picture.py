@@ -32,6 +32,7 @@ IP_START_Y = DOSE_TOP + 14
 SMALL_MARKS = {"DISEASE_FREE"}
 MARK_WIDTH = 17
 LABEL_CHARACTER = 7.5  # width of a figure on a bar
+HOLD_LABEL = 52.0  # width of its word
 LABEL_MARGIN = 10
 
 SHAPES: dict[VisitStatus, str] = {
@@ -238,7 +239,9 @@ def dose_bars(
 
 
 def _label_width(pattern_mg: tuple[int, ...]) -> float:
-    """What a bar needs to carry its dose in figures: "400/0"."""
+    """What a bar needs to carry its dose in figures ("400/0"), or for a hold the word of the longer language."""
+    if not any(pattern_mg):
+        return HOLD_LABEL
     return len("/".join(map(str, pattern_mg))) * LABEL_CHARACTER + LABEL_MARGIN
 
 
