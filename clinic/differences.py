@@ -15,6 +15,7 @@ from patients.words import EVENT_OUTCOMES, plain, word_of
 from protocol.codes import DispositionRecord
 from visits.models import Assessment, LabResult, Visit
 from visits.services import LabValue
+from visits.words import procedure_name
 
 BLANK = (None, "", False)
 
@@ -52,6 +53,7 @@ def _compared(patient: Patient, visit: Visit | None, entry: VisitEntry) -> Itera
         stored = _("not done") if visit.not_done else visit.occurred_on
         yield differs("day-occurred_on", _("Date of the visit"), stored, entry.occurred_on)
     yield from _assessment(visit, entry)
+    yield from _procedures(patient, visit, entry)
     yield from _labs(patient, visit, entry)
     yield from _tablets(patient, entry)
     yield from _missed(entry.missed)
@@ -68,6 +70,19 @@ def _assessment(visit: Visit | None, entry: VisitEntry) -> Iterator[Difference]:
         if field.name == "labs_pending":
             old, new = _("yes") if old else None, _("yes") if new else None
         yield differs(f"seen-{field.name}", label, old, new, goes_on=field.name == "labs_pending")
+
+
+def _procedures(patient: Patient, visit: Visit | None, entry: VisitEntry) -> Iterator[Difference]:
+    rows = visit.procedures.all() if visit is not None else ()
+    stored = {row.procedure: _answer(row.answer, row.note) for row in rows}
+    for value in entry.procedures:
+        label = procedure_name(patient.protocol, value.procedure)
+        typed = _answer(value.answer, value.note)
+        yield differs(f"done-{value.procedure}", label, stored.get(value.procedure), typed)
+
+
+def _answer(answer: str, note: str) -> str | None:
+    return " · ".join(filter(None, (word_of(answer), note))) if answer else None
 
 
 def _labs(patient: Patient, visit: Visit | None, entry: VisitEntry) -> Iterator[Difference]:

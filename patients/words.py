@@ -178,9 +178,17 @@ CRITERIA: Words = {
     "E10": _("Alcohol or substance abuse"),
     "E11": _("PDGFRA D842V mutation"),
 }
+PROCEDURE_ANSWERS: Words = {
+    "DONE": _("Done"),
+    "NEGATIVE": _("Negative"),
+    "POSITIVE": _("Positive"),
+    "PENDING": _("Result pending"),
+    "NOT_DONE": _("Not done"),
+    "NOT_APPLICABLE": _("Not applicable"),
+}
 ALL: tuple[Words, ...] = (
     PHASES, TUMOUR_SITES, DOSE_REASONS, SOURCES, LAB_TESTS, SERIOUS, CAUSALITIES, EVENT_OUTCOMES, ACTIONS, OUTCOMES,
-    VERDICTS, RISKS, DISPOSITION_REASONS, SEXES, HIV, LANGUAGES, ENDS, ORIGINS,
+    VERDICTS, RISKS, DISPOSITION_REASONS, SEXES, HIV, LANGUAGES, ENDS, ORIGINS, PROCEDURE_ANSWERS,
 )  # fmt: skip
 
 

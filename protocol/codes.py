@@ -137,6 +137,17 @@ class OutcomeKind(StrEnum):
     SUSPECTED = "SUSPECTED"  # seen, not confirmed: no event, and never part of a cohort folder
 
 
+class ProcedureAnswer(StrEnum):
+    """What became of a procedure at a visit; a test says its result in place of "done", a scan waits for its own."""
+
+    DONE = "DONE"
+    NEGATIVE = "NEGATIVE"
+    POSITIVE = "POSITIVE"
+    PENDING = "PENDING"
+    NOT_DONE = "NOT_DONE"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+
+
 class Settlement(StrEnum):
     """What became of a suspected recurrence."""
 

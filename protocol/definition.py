@@ -18,6 +18,7 @@ ModificationAction = Literal[
 VisitCondition = Literal["ENDED_EARLY", "BEFORE_RECURRENCE"]
 TELEPHONE = "TEL"  # the procedure of a contact by telephone
 PRESCRIPTION, DISPENSING, RETURN = "RX", "DSP", "RET"  # the procedures that are about tablets
+PREGNANCY_TEST = "PT"  # the procedure that has a result
 NoteCondition = Literal["ALWAYS", "CHILDBEARING", "HEPATITIS_B", "CLEARANCE"]
 RfsOrigin = Literal["FIRST_DOSE", "SURGERY", "ENROLMENT", "EXTENSION"]
 

@@ -26,7 +26,7 @@ from patients.models import (
 )
 from protocol import load_protocol
 from review.models import Query
-from visits.models import Assessment, ContactAttempt, LabResult, SiteCalendarDay, Visit
+from visits.models import Assessment, ContactAttempt, LabResult, SiteCalendarDay, Visit, VisitProcedure
 
 T0 = date(2025, 1, 6)
 
@@ -269,6 +269,15 @@ class AssessmentFactory(ClinicalFactory):
     visit = factory.SubFactory(VisitFactory)
     weight_kg = Decimal("61.5")
     ecog = 1
+
+
+class VisitProcedureFactory(ClinicalFactory):
+    class Meta:
+        model = VisitProcedure
+
+    visit = factory.SubFactory(VisitFactory)
+    procedure = "PE"
+    answer = "DONE"
 
 
 class ContactAttemptFactory(ClinicalFactory):

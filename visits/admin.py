@@ -17,7 +17,7 @@ from patients.record_lists import (
     words_column,
     yes_column,
 )
-from visits.models import Assessment, ContactAttempt, LabResult, SiteCalendarDay, Visit
+from visits.models import Assessment, ContactAttempt, LabResult, SiteCalendarDay, Visit, VisitProcedure
 from visits.services.correction import correct_visit
 
 
@@ -70,6 +70,32 @@ class AssessmentAdmin(RecordAdmin):
 
     def record_name(self, record: Any) -> str:
         return f"{super().record_name(record)} · {record.visit.visit}"
+
+
+@admin.register(VisitProcedure)
+class VisitProcedureAdmin(RecordAdmin):
+    patient_path = "visit__patient"
+    can_be_added = False  # it comes with its visit
+    list_display = (
+        "subject_column",
+        "site_column",
+        "visit_column",
+        "procedure",
+        "answered",
+        "done_on",
+        "note",
+    )
+    list_filter = (SiteFilter, ("answer", WordsFilter), "procedure")
+    search_fields = ("note", "=procedure", "=visit__visit")
+    export_paths = {"subject_id": "visit__patient__subject_id", "visit": "visit__visit"}
+    key_fields = ("subject",)
+    record_fields = ("procedure", "answer", "done_on", "note")
+
+    visit_column = plain_column("visit__visit", _("visit"))
+    answered = words_column("answer", _("answer"))
+
+    def record_name(self, record: Any) -> str:
+        return f"{super().record_name(record)} · {record.visit.visit} · {record.procedure}"
 
 
 @admin.register(ContactAttempt)

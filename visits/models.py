@@ -162,6 +162,52 @@ class Assessment(models.Model):
 
 
 @clinical
+class VisitProcedure(models.Model):
+    """What became of a procedure that is asked for at a visit and has no fields of its own. No row: not recorded.
+
+    `done_on`: the day of the procedure, where it has one of its own. What a scan showed is an outcome of the patient.
+    """
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="procedures")
+    procedure = models.CharField(_("procedure"), max_length=10)
+    answer = models.CharField(_("answer"), max_length=14, choices=codes.choices(codes.ProcedureAnswer))
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("procedure at a visit")
+        verbose_name_plural = _("procedures at visits")
+        ordering = ["visit", "procedure"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visit", "procedure"],
+                name="one_answer_a_visit_and_procedure",
+                violation_error_message=_(
+                    "This procedure is recorded for the visit already: correct that record."
+                ),
+            ),
+            models.CheckConstraint(
+                name="a_test_says_its_result",
+                condition=Q(answer__in=["NOT_DONE", "NOT_APPLICABLE"])
+                | Q(procedure="PT", answer__in=["NEGATIVE", "POSITIVE"])
+                | Q(procedure="CT", answer="PENDING")
+                | ~Q(procedure="PT") & Q(answer="DONE"),
+                violation_error_message=_(
+                    "A pregnancy test that was done is negative or positive; any other procedure is done or not."
+                ),
+            ),
+            models.CheckConstraint(
+                name="only_what_was_done_has_its_day",
+                condition=Q(done_on=None) | ~Q(answer__in=["NOT_DONE", "NOT_APPLICABLE"]),
+                violation_error_message=_("Only what was done has a day."),
+            ),
+        ]
+
+    def clean(self) -> None:
+        refuse_future(self, "done_on")
+
+
+@clinical
 class LabResult(models.Model):
     """One result as the laboratory gave it, with its own unit and limits."""
 

@@ -14,3 +14,9 @@ def visit_name(protocol: Protocol, code: str) -> str:
         return _("Unscheduled")
     visit = known_visit(protocol, code)
     return visit.name_en if get_language() == "en" else visit.name_ko
+
+
+def procedure_name(protocol: Protocol, code: str) -> str:
+    """The protocol names its procedures; one that no version of it knows any more is shown by its code."""
+    place = 0 if get_language() == "en" else 1
+    return next((names[place] for known, *names in protocol.procedures if known == code), code)

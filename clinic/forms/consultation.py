@@ -19,6 +19,7 @@ from clinic.forms.record import (
     NewEventForm,
     NextForm,
     OngoingEventForm,
+    ProcedureForm,
     ReturnForm,
 )
 from clinic.forms.refusals import add_refusal, mark_of
@@ -29,6 +30,7 @@ from dosing.rules.tablets import TabletQuantity
 from patients.validation import NeedsConfirmation
 from patients.words import plain
 from protocol.codes import LabTest, Phase, SupplySource
+from visits.words import procedure_name
 
 MOST_ROWS = 9
 _FIELDS_OF_MODELS = {  # what a service calls a value → what the page calls it
@@ -65,6 +67,7 @@ class ConsultationForms(Typed):
         self.on = on
         self.day = self._day()
         self.assessment = self._assessment()
+        self.procedures = [self._procedure(code) for code in consultation.answered]
         self.labs = [self._lab(test) for test in consultation.tests]
         self.returns = [(kit, self._return(kit)) for kit in consultation.kits]
         self.missed = MissedForm(data, prefix="missed", initial=self._missed())
@@ -107,6 +110,16 @@ class ConsultationForms(Typed):
         if not self.consultation.tests:
             del form.fields["labs_pending"]
         return form
+
+    def _procedure(self, code: str) -> ProcedureForm:
+        stored = self.consultation.stored_procedures.get(code)
+        return ProcedureForm(
+            self.data,
+            prefix=f"done-{code}",
+            initial={"answer": stored.answer, "note": stored.note} if stored else None,
+            code=code,
+            name=procedure_name(self.consultation.course.protocol, code),
+        )
 
     def _lab(self, test: LabTest) -> LabForm:
         stored = self.consultation.stored_labs.get(test)

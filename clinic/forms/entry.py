@@ -1,6 +1,6 @@
 """What was typed into the parts of a consultation, read as the entry that the service takes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -19,6 +19,7 @@ from clinic.forms.record import (
     NewEventForm,
     NextForm,
     OngoingEventForm,
+    ProcedureForm,
     ReturnForm,
 )
 from clinic.selectors.consultation import Consultation
@@ -35,7 +36,7 @@ from clinic.services import (
 from dosing.models import Kit
 from protocol.codes import DoseReason
 from visits.models import Visit
-from visits.services import AssessmentValues, LabValue
+from visits.services import AssessmentValues, LabValue, ProcedureValue
 
 ROW_COUNTS = {"rows-events", "rows-kits"}
 
@@ -72,6 +73,7 @@ class Typed:
     data: QueryDict | None
     day: DayForm
     assessment: AssessmentForm
+    procedures: list[ProcedureForm]
     labs: list[LabForm]
     returns: list[tuple[Kit, ReturnForm]]
     missed: MissedForm
@@ -85,8 +87,8 @@ class Typed:
     @property
     def all(self) -> list[forms.Form]:
         return [
-            self.day, self.assessment, *self.labs, *(form for _kit, form in self.returns), self.missed,
-            *self.ongoing, *self.new_events, self.dose, *self.kits, self.next, self.confirm,
+            self.day, self.assessment, *self.procedures, *self.labs, *(form for _kit, form in self.returns),
+            self.missed, *self.ongoing, *self.new_events, self.dose, *self.kits, self.next, self.confirm,
         ]  # fmt: skip
 
     @property
@@ -116,6 +118,7 @@ class Typed:
             assessment=self._assessment_values(),
             labs=lab_values(self.labs),
             removed_labs=emptied(self.labs, self.consultation),
+            procedures=tuple(self._procedure_values()),
             returns=self.return_entries(),
             uncounted=self._uncounted(),
             missed=self._missed_entry(),
@@ -145,6 +148,13 @@ class Typed:
             if has_row or any(value not in (None, False) for value in typed.values())
             else None
         )
+
+    def _procedure_values(self) -> Iterator[ProcedureValue]:
+        """A blank answer is sent where there is one to take back."""
+        for form in self.procedures:
+            answer, note = form.cleaned_data["answer"], form.cleaned_data["note"]
+            if answer or form.code in self.consultation.stored_procedures:
+                yield ProcedureValue(form.code, answer, note)
 
     def return_entries(self) -> tuple[ReturnEntry, ...]:
         found = []

@@ -15,8 +15,9 @@ from clinic.forms.fields import (
     TimeOfDayField,
     blank_choices,
 )
-from patients.words import DISPOSITION_REASONS, DOSE_REASONS, EVENT_OUTCOMES, SOURCES
+from patients.words import DISPOSITION_REASONS, DOSE_REASONS, EVENT_OUTCOMES, PROCEDURE_ANSWERS, SOURCES
 from protocol.codes import DoseReason, EventOutcome, LabTest
+from visits.rules.procedures import answers_of
 
 ECOG_GRADES = [*BLANK, *((str(grade), str(grade)) for grade in range(6))]
 
@@ -53,6 +54,33 @@ class LabForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.test = test
         self.is_carried_over = is_carried_over
+
+
+class ProcedureForm(forms.Form):
+    """One procedure that is answered with a word. Its answers are numbered: the digit is the key that chooses it."""
+
+    answer = forms.ChoiceField(required=False)
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"placeholder": _("Note")}),
+    )
+
+    def __init__(self, *args: object, code: str, name: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.code = code
+        answers = [
+            (answer, f"{key} · {PROCEDURE_ANSWERS[answer]}") for key, answer in enumerate(answers_of(code), 1)
+        ]
+        self.fields["answer"].label = name
+        self.fields["answer"].choices = [("", _("Not recorded")), *answers]
+
+    def clean(self) -> dict[str, object]:
+        values = super().clean() or {}
+        if values.get("note") and not values.get("answer") and "answer" not in self.errors:
+            self.add_error("answer", _("Say whether it was done."))
+        return values
 
 
 class ReturnForm(forms.Form):

@@ -16,12 +16,20 @@ from dosing.rules.advice import Labs
 from patients.models import Patient
 from protocol.codes import LabTest, VisitStatus
 from protocol.definition import Protocol
-from protocol.versions import known_visit
 from reminders.facts import Facts
 from reminders.rules.plan import PlannedReminder, planned_reminders
-from visits.models import UNSCHEDULED, LabResult, Visit
+from visits.models import UNSCHEDULED, LabResult, Visit, VisitProcedure
+from visits.rules.procedures import asked_about
 from visits.rules.working_days import IsWorkingDay, suggested_appointment
-from visits.selectors import projected, status_on, with_context, working_days
+from visits.selectors import (
+    condition_facts,
+    procedures_at,
+    projected,
+    recorded_procedures,
+    status_on,
+    with_context,
+    working_days,
+)
 from visits.words import visit_name
 
 TESTS_OF_PROCEDURE = {
@@ -45,6 +53,7 @@ class Consultation:
 
     `kits`: those still out, and those counted on the day of the visit; `missed`: what is written down of the days
     between `since` and the visit.
+    `procedures`: all that the schedule names; `asked_about`: those that are answered with a word.
     """
 
     patient: Patient
@@ -53,6 +62,8 @@ class Consultation:
     visit: Visit | None
     course: Course
     procedures: frozenset[str]
+    asked_about: tuple[str, ...]
+    stored_procedures: Mapping[str, VisitProcedure]
     stored_labs: Mapping[str, LabResult]
     earlier_labs: Mapping[str, LabResult]
     baselines: Labs
@@ -84,6 +95,11 @@ class Consultation:
         return tuple(asked + [LabTest(test) for test in self.stored_labs if test not in asked])
 
     @property
+    def answered(self) -> tuple[str, ...]:
+        """The procedures that are asked about, and any that has an answer already."""
+        return (*self.asked_about, *(code for code in self.stored_procedures if code not in self.asked_about))
+
+    @property
     def rule_of_event(self) -> dict[int, str]:
         """The label rule behind each adverse event that is a laboratory finding, by its number."""
         terms = {
@@ -109,13 +125,16 @@ def consultation_of(patient: Patient, code: str, visit: Visit | None, *, on: dat
     labs = list(LabResult.objects.filter(patient=patient, collected_on__lte=day).order_by("collected_on"))
     first_dose_on = patient.first_dose_on
     since = _since(course, day)
+    procedures = procedures_at(course.protocol, code)
     return Consultation(
         patient=patient,
         code=code,
         name=visit_name(course.protocol, code),
         visit=visit,
         course=course,
-        procedures=_procedures(course, code),
+        procedures=frozenset(procedure.code for procedure in procedures),
+        asked_about=asked_about(procedures, condition_facts(patient)),
+        stored_procedures=recorded_procedures([visit]).get(visit.pk, {}) if visit else {},
         stored_labs={row.test: row for row in labs if visit and row.collected_on == visit.occurred_on},
         earlier_labs={row.test: row for row in labs if not visit or row.collected_on != visit.occurred_on},
         baselines={
@@ -171,13 +190,6 @@ def reminders_to_come(visit: Visit, *, on: date) -> tuple[PlannedReminder, ...]:
     reminders = visit.patient.protocol.reminders
     planned = planned_reminders(facts, reminders, settings.CLINIC_ZONE, on=on)
     return tuple(reminder for reminder in planned if reminder.due_on > on)
-
-
-def _procedures(course: Course, code: str) -> frozenset[str]:
-    """What the schedule asks for at a visit; at an unscheduled one anything may be done."""
-    if code == UNSCHEDULED:
-        return frozenset({"PE", "VS", "EC", "CBC", "CHE", "RET", "RX", "AE"})
-    return frozenset(procedure.code for procedure in known_visit(course.protocol, code).procedures)
 
 
 def _kits(patient: Patient, visit: Visit | None, on: date) -> QuerySet[Kit]:

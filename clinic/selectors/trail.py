@@ -19,9 +19,11 @@ from clinic.selectors.trail_words import HIDDEN_VALUE, value_words
 from dosing.models import DoseOrder, FlagAcknowledgement, Kit, KitReturn, MissedDoses
 from patients.models import Consent, Contact, Disposition, Enrolment, Outcome, Patient, Screening, Tumour
 from review.models import Query
-from visits.models import Assessment, LabResult, Visit
+from visits.models import Assessment, LabResult, Visit, VisitProcedure
+from visits.words import procedure_name
 
 CREATED, CHANGED, DELETED = "insert", "update", "delete"
+PROCEDURE = "procedure"  # a code whose name is in the protocol: said as the name of the record
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ SOURCES = (
     Source(Disposition, known_by=("record",)),
     Source(Visit, known_by=("visit",)),
     Source(Assessment, "visit__patient_id", part_of=("visit", "visit_id")),
+    Source(VisitProcedure, "visit__patient_id", known_by=(PROCEDURE,), part_of=("visit", "visit_id")),
     Source(LabResult, known_by=("test", "collected_on")),
     Source(AdverseEvent, known_by=("ae_no", "term")),
     Source(DoseOrder, known_by=("from_on",)),
@@ -62,7 +65,7 @@ SOURCES = (
     Source(MissedDoses, known_by=("from_on",)),
     Source(Query, known_by=("code", "about")),
 )
-NOT_READ = {"id", "patient", "uuid", "revision", "opt_out_token"}
+NOT_READ = {PROCEDURE, "id", "patient", "uuid", "revision", "opt_out_token"}
 PRIVATE = {"email"}  # that it changed is history, what it was is nobody's business here
 
 
@@ -183,20 +186,25 @@ def _events(source: Source, patient: Patient, record: tuple[str, int] | None) ->
                 act=str(row.pgh_context_id),
                 actor=context.get("actor", ""),
                 reason=reason_words(context.get("reason", "")),
-                entry=_entry(source, fields, before, row),
+                entry=_entry(source, fields, before, row, patient),
             )
             before = row
 
 
-def _entry(source: Source, fields: Iterable[Field], before: Any, row: Any) -> Entry:
+def _entry(source: Source, fields: Iterable[Field], before: Any, row: Any, patient: Patient) -> Entry:
     changes = () if row.pgh_label == DELETED else tuple(_changes(fields, before, row))
     return Entry(
         action=row.pgh_label,
         kind=source.name,
         record=str(source.model._meta.verbose_name),
-        key=" · ".join(value_words(getattr(row, name)) for name in source.known_by if getattr(row, name)),
+        key=" · ".join(_known_by(row, name, patient) for name in source.known_by if getattr(row, name)),
         changes=changes,
     )
+
+
+def _known_by(row: Any, name: str, patient: Patient) -> str:
+    value = getattr(row, name)
+    return procedure_name(patient.protocol, value) if name == PROCEDURE else value_words(value)
 
 
 def _changes(fields: Iterable[Field], before: Any, row: Any) -> Iterator[Change]:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from clinic.selectors.course import Course
+from clinic.selectors.procedure_lines import ProcedureSheet, procedure_sheet
 from courses.rules.visits import CourseVisit
 from protocol.codes import OutcomeKind, VisitStatus
 from protocol.days import treatment_day
 from visits.models import UNSCHEDULED, Visit
 from visits.rules.overdue import OPEN, is_overdue
+from visits.rules.procedures import asked_about
 from visits.rules.schedule import ProjectedVisit
 from visits.rules.status import VisitRecord, visit_context, visit_status
+from visits.selectors import condition_facts, procedures_at, recorded_procedures
 from visits.words import visit_name
 
 OVERDUE = "OVERDUE"
@@ -34,6 +37,7 @@ class VisitLine:
     treatment_day: int | None
     reason: str
     is_next: bool
+    procedures: ProcedureSheet
 
     @property
     def may_be_recorded(self) -> bool:
@@ -53,7 +57,22 @@ def visit_lines(course: Course) -> tuple[VisitLine, ...]:
     latest = max(
         (row.occurred_on for row in rows if row.occurred_on and row.occurred_on <= course.on), default=None
     )
-    return tuple(_line(row, judged.get(row.visit), statuses[row.pk], latest, course) for row in rows)
+    sheets = _procedures(rows, course)
+    return tuple(
+        _line(row, judged.get(row.visit), statuses[row.pk], latest, sheets[row.pk], course) for row in rows
+    )
+
+
+def _procedures(rows: list[Visit], course: Course) -> dict[int, ProcedureSheet]:
+    """Of each visit, those asked about where it took place; an unscheduled one is asked for nothing."""
+    stored, facts, protocol = recorded_procedures(rows), condition_facts(course.patient), course.protocol
+    found = {}
+    for row in rows:
+        took_place = row.occurred_on is not None and row.occurred_on <= course.on
+        is_asked = took_place and row.visit != UNSCHEDULED
+        asked = asked_about(procedures_at(protocol, row.visit), facts) if is_asked else ()
+        found[row.pk] = procedure_sheet(protocol, asked, stored.get(row.pk, {}) if took_place else {})
+    return found
 
 
 def _is_shown(row: Visit, judged: Mapping[str, CourseVisit], on: date) -> bool:
@@ -87,7 +106,12 @@ def _status(row: Visit, judged: Mapping[str, CourseVisit], course: Course) -> st
 
 
 def _line(
-    row: Visit, judged: CourseVisit | None, status: str, latest_on: date | None, course: Course
+    row: Visit,
+    judged: CourseVisit | None,
+    status: str,
+    latest_on: date | None,
+    procedures: ProcedureSheet,
+    course: Course,
 ) -> VisitLine:
     target_on, opens_on, closes_on = (
         (judged.target_on, judged.opens_on, judged.closes_on)
@@ -111,6 +135,7 @@ def _line(
         treatment_day=treatment_day(first_dose_on, occurred_on) if first_dose_on and occurred_on else None,
         reason=row.reason,
         is_next=next_visit is not None and next_visit.visit == row.visit,
+        procedures=procedures,
     )
 
 

@@ -17,7 +17,8 @@ from dosing.models import DoseOrder
 from dosing.rules.tablets import TabletQuantity
 from dosing.services import order_doubts
 from patients.models import Patient
-from protocol.codes import DispositionRecord, LabTest
+from protocol.codes import DispositionRecord, LabTest, ProcedureAnswer
+from protocol.definition import PREGNANCY_TEST
 from visits.services import (
     LabValue,
 )
@@ -45,6 +46,7 @@ def doubts_of_entry(patient: Patient, entry: VisitEntry) -> list[Doubt]:
     if entry.assessment is not None:
         found = measure_doubts(patient, entry.occurred_on, entry.assessment)
         doubts += [Doubt("seen", sentence) for sentence in found]
+    doubts += [Doubt(f"done-{PREGNANCY_TEST}", sentence) for sentence in pregnancy_doubts(entry)]
     doubts += [Doubt("out-0", sentence) for sentence in quantity_doubts(entry)]
     if (agreed := entry.booking) is not None and entry.stop is None:
         doubts += [Doubt("next", sentence) for sentence in booking_doubts(agreed.visit, agreed.on, agreed.at)]
@@ -58,6 +60,15 @@ def dose_doubts(patient: Patient, order: OrderEntry, typed: Sequence[LabValue] =
         for lab in typed
     }
     return order_doubts(patient, from_on=order.from_on, pattern_mg=order.pattern_mg, labs=labs)
+
+
+def pregnancy_doubts(entry: VisitEntry) -> list[str]:
+    answers = {value.procedure: value.answer for value in entry.procedures}
+    if answers.get(PREGNANCY_TEST) != ProcedureAnswer.POSITIVE:
+        return []
+    return [
+        _("The pregnancy test is positive: if so, tell the investigator before any imatinib is handed out.")
+    ]
 
 
 def _lacks_dose(patient: Patient, entry: VisitEntry) -> bool:

@@ -13,6 +13,7 @@ from visits.models import Visit
 from visits.services import (
     AssessmentValues,
     LabValue,
+    ProcedureValue,
 )
 
 
@@ -97,6 +98,7 @@ class VisitEntry:
     assessment: AssessmentValues | None = None
     labs: tuple[LabValue, ...] = ()
     removed_labs: tuple[str, ...] = ()
+    procedures: tuple[ProcedureValue, ...] = ()
     returns: tuple[ReturnEntry, ...] = ()
     uncounted: tuple[Kit, ...] = ()
     missed: MissedEntry | None = None

@@ -60,6 +60,7 @@ def record_facts(by: User, patient: Patient, visit: Visit | None, entry: VisitEn
                 assessment=entry.assessment,
                 labs=entry.labs,
                 reason=entry.reason,
+                procedures=entry.procedures,
             )
         return record_visit_facts(
             by=by,
@@ -68,6 +69,7 @@ def record_facts(by: User, patient: Patient, visit: Visit | None, entry: VisitEn
             assessment=entry.assessment,
             labs=entry.labs,
             removed_labs=entry.removed_labs,
+            procedures=entry.procedures,
             expected_revision=entry.expected_revision,
             reason=entry.reason,
         )

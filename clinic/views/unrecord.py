@@ -10,8 +10,10 @@ from accounts.permissions import Permission
 from clinic.forms.record import UnrecordForm
 from clinic.presenters import chart_url
 from clinic.selectors.consultation import visit_of
+from clinic.selectors.procedure_lines import procedure_sheet
 from clinic.views.pages import PatientPage, day_of
 from visits.models import UNSCHEDULED, Visit
+from visits.selectors import recorded_procedures
 from visits.selectors.day import labs_of_visit
 from visits.services import VisitChanged, unrecord_visit
 from visits.words import visit_name
@@ -63,5 +65,6 @@ class UnrecordVisitView(PatientPage):
             form=form,
             is_recorded=row.occurred_on is not None or row.not_done,
             assessment=getattr(row, "assessment", None),
+            procedures=procedure_sheet(self.patient.protocol, (), recorded_procedures([row]).get(row.pk, {})),
             labs=labs_of_visit(row),
         )

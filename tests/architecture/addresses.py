@@ -130,6 +130,7 @@ def furnish(subject_id: str, site) -> World:
     visit = factories.VisitFactory(patient=patient)
     factories.AssessmentFactory(visit=visit)
     factories.ContactAttemptFactory(visit=visit)
+    factories.VisitProcedureFactory(visit=visit)
     event = factories.AdverseEventFactory(patient=patient)
     outcome = factories.OutcomeFactory(patient=patient, kind="SUSPECTED")
     low = factories.DoseOrderFactory(patient=patient, from_on=date(2025, 3, 3), pattern_mg=[200])

@@ -147,6 +147,7 @@ TABLE = {
     "admin:visits_visit_add": NEITHER,
     "admin:visits_assessment_add": NEITHER,
     "admin:visits_contactattempt_add": NEITHER,
+    "admin:visits_visitprocedure_add": NEITHER,
     "admin:courses_coursesummary_add": NEITHER,
     "admin:review_query_add": NEITHER,
     "admin:reminders_reminder_add": NEITHER,

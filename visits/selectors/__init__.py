@@ -5,6 +5,7 @@ from visits.selectors.bookings import booked_visits
 from visits.selectors.closures import Closure, closures
 from visits.selectors.contacts import ContactDue, contact_of, contacts_due
 from visits.selectors.imaging import Imaging, ImagingDue, imaging_due, imaging_of
+from visits.selectors.procedures import condition_facts, procedures_at, recorded_procedures
 from visits.selectors.status import (
     is_overdue_on,
     projected,
@@ -24,12 +25,15 @@ __all__ = [
     "VisitItem",
     "booked_visits",
     "closures",
+    "condition_facts",
     "contact_of",
     "contacts_due",
     "imaging_due",
     "imaging_of",
     "is_overdue_on",
+    "procedures_at",
     "projected",
+    "recorded_procedures",
     "status_on",
     "still_expected",
     "unrecorded",

@@ -10,6 +10,7 @@ from visits.services.amendment import (
 from visits.services.booking import book_visit, cancel_booking
 from visits.services.calendar import clear_calendar_day, set_calendar_days
 from visits.services.contact import record_contact
+from visits.services.procedures import ProcedureValue
 from visits.services.projection import project_visits
 from visits.services.recording import (
     AssessmentValues,
@@ -28,6 +29,7 @@ __all__ = [
     "LabValue",
     "PatientAmendment",
     "PreviewChanged",
+    "ProcedureValue",
     "VisitChanged",
     "apply_amendment",
     "book_visit",

@@ -23,6 +23,7 @@ from patients.saving import ReasonMissing, lock_patient, save_record
 from patients.signals import announce
 from visits.models import UNSCHEDULED, Assessment, LabResult, Visit
 from visits.selectors.day import labs_of_visit
+from visits.services.procedures import ProcedureValue, save_procedures
 from visits.services.revision import lock_visit
 
 RECORDED = gettext_noop("Visit recorded")
@@ -58,6 +59,7 @@ def record_visit_facts(
     assessment: AssessmentValues | None = None,
     labs: Sequence[LabValue] = (),
     removed_labs: Collection[str] = (),
+    procedures: Sequence[ProcedureValue] = (),
     expected_revision: int | None = None,
     reason: str = "",
 ) -> Visit:
@@ -74,6 +76,7 @@ def record_visit_facts(
     _save_assessment(by, visit, assessment, reason)
     _remove_labs(by, visit.patient, occurred_on, removed_labs, reason)
     _save_labs(by, visit.patient, occurred_on, labs, reason)
+    save_procedures(by, visit, procedures, reason=reason, filling=RECORDED)
     announce([visit.patient_id], "visit")
     return visit
 
@@ -114,6 +117,7 @@ def record_unscheduled_visit(
     occurred_on: date,
     assessment: AssessmentValues | None = None,
     labs: Sequence[LabValue] = (),
+    procedures: Sequence[ProcedureValue] = (),
     reason: str = "",
 ) -> Visit:
     """A visit the schedule does not know; at most one a day. `reason`: where it changes results of that day."""
@@ -123,6 +127,7 @@ def record_unscheduled_visit(
     _save(visit, by=by)
     _save_assessment(by, visit, assessment, "")
     _save_labs(by, visit.patient, occurred_on, labs, reason)
+    save_procedures(by, visit, procedures, reason="", filling=RECORDED)
     announce([patient.pk], "visit")
     return visit
 

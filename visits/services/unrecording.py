@@ -18,7 +18,7 @@ from visits.services.revision import lock_visit
 
 @transaction.atomic
 def unrecord_visit(*, by: User, visit: Visit, reason: str, expected_revision: int | None = None) -> None:
-    """Take back that a visit took place or was not done, with its assessment and the results of its day.
+    """Take back that a visit took place or was not done, with its assessment and procedures and the results of its day.
 
     A visit of the schedule is to be done again; an unscheduled one is gone. Doses, tablets and adverse events stay.
     """
@@ -29,7 +29,7 @@ def unrecord_visit(*, by: User, visit: Visit, reason: str, expected_revision: in
     if not is_recorded(visit):
         raise ValidationError(_("Nothing is recorded of this visit."))
     with one_act(reason), recording(by=by, reason=reason):
-        for row in (*labs_of_visit(visit), *Assessment.objects.filter(visit=visit)):
+        for row in (*labs_of_visit(visit), *Assessment.objects.filter(visit=visit), *visit.procedures.all()):
             row.delete()
         if visit.visit == UNSCHEDULED:
             visit.delete()
