@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db import transaction
 
-from clinic.selectors.coming import Coming, coming_visits
+from clinic.selectors.coming import Coming, open_visits
 from patients.models import Patient
 from reminders.models import Reminder
 from reminders.rules.states import OPEN
@@ -17,7 +17,10 @@ from reminders.rules.states import OPEN
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """Visits that fall, come in addition, move or stay, and mails that will (not) go out."""
+    """Visits that fall, come in addition, move or stay, and mails that will (not) go out.
+
+    What an act dates back into a window that has passed is named like the rest: it is there to be recorded.
+    """
 
     cancelled: tuple[Coming, ...]
     added: tuple[Coming, ...]
@@ -34,10 +37,10 @@ class Consequences:
 
 def consequences_of(patient: Patient, act: Callable[[], object], *, on: date) -> Consequences:
     """Of an act on the records of one patient; raises what the act raises, and leaves nothing behind."""
-    visits, mails = coming_visits(patient, on=on), _mails(patient)
+    visits, mails = open_visits(patient, on=on), _mails(patient)
     with transaction.atomic():
         act()
-        visits_after, mails_after = coming_visits(patient, on=on), _mails(patient)
+        visits_after, mails_after = open_visits(patient, on=on), _mails(patient)
         transaction.set_rollback(True)
     before = {visit.code: visit for visit in visits}
     after = {visit.code for visit in visits_after}
@@ -46,7 +49,11 @@ def consequences_of(patient: Patient, act: Callable[[], object], *, on: date) ->
         cancelled=tuple(visit for visit in visits if visit.code not in after),
         added=tuple(visit for visit in visits_after if visit.code not in before),
         moved=tuple(visit for visit in staying if visit.target_on != before[visit.code].target_on),
-        kept=tuple(visit for visit in staying if visit.target_on == before[visit.code].target_on),
+        kept=tuple(
+            visit
+            for visit in staying
+            if visit.target_on == before[visit.code].target_on and not visit.is_missed
+        ),
         reminders_cancelled=len(mails - mails_after),
         reminders_planned=len(mails_after - mails),
     )

@@ -1,11 +1,11 @@
 """The patient in view: what stands at the top of every page about one of them. Never a name."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import date, time
+from dataclasses import dataclass
+from datetime import date
 
 from accounts.models import User
-from clinic.selectors.coming import coming_visits
+from clinic.selectors.coming import Coming, coming_visits
 from clinic.selectors.course import Course
 from dosing.selectors.flags import acknowledgements, key_of
 from patients.models import Patient
@@ -17,24 +17,13 @@ from visits.words import visit_name
 
 
 @dataclass(frozen=True, slots=True)
-class NextVisit:
-    code: str
-    name: str
-    target_on: date | None
-    opens_on: date | None
-    closes_on: date | None
-    booked_on: date | None
-    booked_time: time | None
-
-
-@dataclass(frozen=True, slots=True)
 class Banner:
     patient: Patient
     site_name: str
     phase: str
     dose: str
     treatment_ended_on: date | None
-    next_visit: NextVisit | None
+    next_visit: Coming | None
     flags: tuple[Flag, ...]
     open_queries: int
 
@@ -74,13 +63,13 @@ def _planned_days(course: Course) -> int | None:
     return days_between(first, last) if first and last else None
 
 
-def _next_visit(course: Course) -> NextVisit | None:
+def _next_visit(course: Course) -> Coming | None:
     """Of the course; once that is over, the first visit of the follow-up."""
     visit = course.summary.next_visit
     if visit is None:
         return _next_of_follow_up(course)
     booked = Visit.objects.filter(patient=course.patient, visit=visit.visit).first()
-    return NextVisit(
+    return Coming(
         code=visit.visit,
         name=visit_name(course.protocol, visit.visit),
         target_on=visit.target_on,
@@ -91,6 +80,6 @@ def _next_visit(course: Course) -> NextVisit | None:
     )
 
 
-def _next_of_follow_up(course: Course) -> NextVisit | None:
+def _next_of_follow_up(course: Course) -> Coming | None:
     coming = coming_visits(course.patient, on=course.on)
-    return NextVisit(**asdict(coming[0])) if coming else None
+    return coming[0] if coming else None

@@ -78,3 +78,23 @@ def test_appointments_fall_with_their_visits(nurse_a, patient, system):
         patient.visits.filter(pk=visit.pk).update(booked_on=visit.target_on)
     found = consequences_of(patient, lambda: leave(nurse_a, patient), on=TODAY)
     assert [coming.code for coming in found.bookings] == ["M9"]
+
+
+def test_what_the_end_dates_into_the_past_is_named_too(nurse_a, patient):
+    """Two months after the last dose the visits of that end are late already, and still to be recorded."""
+
+    def stop():
+        record_disposition(
+            by=nurse_a,
+            patient=patient,
+            record="TREATMENT",
+            ended_on=TODAY,
+            last_dose_on=date(2025, 5, 1),
+            why="PHYSICIAN DECISION",
+        )
+
+    found = consequences_of(patient, stop, on=TODAY)
+    late = {visit.code for visit in (*found.added, *found.moved) if visit.is_missed}
+    assert late == {"EOT", "SFU"}
+    assert "SFU" not in {visit.code for visit in found.cancelled}
+    assert not [visit for visit in found.kept if visit.is_missed]
