@@ -45,3 +45,10 @@ function bringBackTyped() {
 
 document.querySelectorAll("form[data-keeps-input]").forEach((form) => form.addEventListener("submit", keepTyped));
 bringBackTyped();
+
+// Once a form is on its way, no echo is asked for any more.
+document.querySelectorAll("form[hx-post]").forEach((form) => {
+  let isLeaving = false;
+  form.addEventListener("submit", () => { isLeaving = true; });
+  form.addEventListener("htmx:beforeRequest", (event) => { if (isLeaving) event.preventDefault(); });
+});

@@ -15,13 +15,6 @@ document.querySelectorAll("form[data-by-keyboard]").forEach((form) => {
   });
 });
 
-// Once a form is on its way, no echo is asked for any more.
-document.querySelectorAll("form[hx-post]").forEach((form) => {
-  let isLeaving = false;
-  form.addEventListener("submit", () => { isLeaving = true; });
-  form.addEventListener("htmx:beforeRequest", (event) => { if (isLeaving) event.preventDefault(); });
-});
-
 document.querySelectorAll("[data-days-of]").forEach((box) => {
   box.hidden = false;
   box.addEventListener("click", (event) => {

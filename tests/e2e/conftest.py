@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from accounts.models import User
 
@@ -17,6 +17,7 @@ os.environ.setdefault(
 )  # the browser's loop runs in the thread of the test
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DESKTOP, TABLET = {"width": 1280, "height": 900}, {"width": 820, "height": 1180}
+GIVEN_UP = ("htmx:afterRequest", "htmx:sendAbort")  # an echo that a newer one, or the next page, overtook
 SERIOUS = {"serious", "critical"}
 
 
@@ -53,9 +54,12 @@ def context(browser: Browser, live_server, transactional_db: None) -> BrowserCon
 def complaints(page: Page) -> list[str]:
     """What the browser wrote into its console: errors, policy violations."""
     said: list[str] = []
-    page.on(
-        "console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None
-    )
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(GIVEN_UP):
+            said.append(message.text)
+
+    page.on("console", listen)
     page.on("pageerror", lambda error: said.append(str(error)))
     return said
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Page, expect
 
 
 @pytest.fixture
@@ -14,3 +15,14 @@ def arrive(sign_in, nurse_a, time_machine) -> Callable[[str], None]:
         sign_in(nurse_a)
 
     return on
+
+
+@pytest.fixture
+def step(page: Page, accessible) -> Callable[[str], None]:
+    """Looks at a page as it stands before something is done on it."""
+
+    def look(heading: str) -> None:
+        expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+        accessible()
+
+    return look

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 SCREENED = {
     "patient-sex": "F",
@@ -60,7 +60,9 @@ def screen(page: Page, **typed: str) -> None:
 
 
 def press(page: Page, *buttons: str) -> None:
+    """Presses what is named, once no echo is under way any more."""
     for name in buttons:
+        expect(page.locator(".htmx-request")).to_have_count(0)
         page.get_by_role("button", name=name, exact=True).click()
 
 

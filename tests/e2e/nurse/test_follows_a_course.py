@@ -1,23 +1,11 @@
 """A nurse follows one patient from screening to the safety follow-up; time passes between the visits."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from adverse_events.models import AdverseEvent
 from dosing.models import DoseOrder
 from patients.models import Disposition, Patient
-from tests.e2e.nurse.steps import confirm, fill, open_chart, press, screen, visit_row
-
-
-@pytest.fixture
-def step(page: Page, accessible):
-    """Looks at a page as it stands before something is done on it."""
-
-    def look(heading: str) -> None:
-        expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
-        accessible()
-
-    return look
+from tests.e2e.nurse.steps import fill, open_chart, press, screen, visit_row
 
 
 def screened(page: Page, step) -> Patient:
@@ -62,17 +50,11 @@ def enrolled(page: Page, step) -> None:
 
 def started(page: Page, step) -> None:
     page.goto("/clinic/")
-    page.get_by_role("link", name="Order the first dose").click()
-    step("Order a dose")
-    page.get_by_label("Start or another pattern").check()
-    fill(page, {"pattern": "400", "reason": "START"})
-    press(page, "Order this dose")
-    page.goto("/clinic/")
     page.get_by_role("link", name="Record First dose visit").click()
-    fill(page, {"out-0-kit_id": "RX-1", "out-0-tablets": "120"})
+    page.get_by_label("Start imatinib").check()
+    fill(page, {"dose-pattern": "400", "out-0-kit_id": "RX-1", "out-0-tablets": "120"})
     step("Record First dose visit")
     press(page, "Save First dose visit")
-    confirm(page, "Save First dose visit")
     expect(page.get_by_role("status").first).to_contain_text("First dose visit of 9 Jan 2025 is recorded")
 
 
@@ -124,6 +106,7 @@ def stopped(page: Page, step, patient) -> None:
     step("End treatment or participation")
     press(page, "See what follows")
     step("Please confirm")
+    expect(page.locator("#what-follows")).to_contain_text("Safety follow-up 9 Aug 2025, window closed")
     assert not Disposition.objects.exists()
     press(page, "Yes, record it")
     assert Disposition.objects.get().reason == "ADVERSE EVENT"
