@@ -11,9 +11,13 @@ if (sessionEnd) {
   const ended = sessionEnd.querySelector("[data-ended]");
   let warning = null, ending = null;
 
+  // A field that loses the focus to the warning says that it changed: nobody did anything, so nobody hears it.
   const warn = () => {
+    const unheard = (event) => event.stopImmediatePropagation();
     sessionEnd.hidden = false;
+    document.addEventListener("change", unheard, true);
     stay.querySelector("button").focus();
+    document.removeEventListener("change", unheard, true);
   };
 
   const end = () => {
