@@ -17,8 +17,8 @@ from dashboard.measures import PERCENTAGES, Measure, VisitsOfStatus, is_flagged,
 from dosing.models import DoseOrder
 from dosing.selectors import acknowledgements, provisional_orders
 from dosing.selectors.flags import FlagKey
-from patients.models import Enrolment, Patient, PatientQuerySet
-from patients.selectors import patients_with_summaries
+from patients.models import Enrolment, Patient
+from patients.selectors import patients_with_summaries, with_states
 from protocol import CURRENT_VERSION, Protocol, load_protocol
 from protocol.codes import FlagCode
 from protocol.versions import newest
@@ -127,10 +127,11 @@ def figures(user: User, known: dict[str, Measure]) -> Figures:
     )
 
 
-def patients_behind(user: User, measure: Measure) -> PatientQuerySet:
+def patients_behind(user: User, measure: Measure) -> QuerySet[Patient]:
     """The patients a number was counted from, each with its share of the amount."""
     counted = summaries(user).filter(measure.where)
-    rows = patients_with_summaries(user).filter(pk__in=counted.values("patient_id")).order_by("subject_id")
+    found = patients_with_summaries(user).filter(pk__in=counted.values("patient_id"))
+    rows = with_states(found).order_by("subject_id")
     return (
         rows.annotate(amount=VisitsOfStatus(measure.amount, "summary__payload")) if measure.amount else rows
     )

@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.measures import Measure
-from patients.models import PatientQuerySet
+from patients.models import Patient
 from patients.tables import PatientTable
 
 _NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
@@ -23,11 +24,22 @@ class MeasuredPatientTable(PatientTable):
     class Meta:
         order_by = "subject_id"
         empty_text = _("No patient is behind this number.")
-        sequence = ("subject_id", "site", "amount", "phase", "dose", "pill_count", "pdc", "rdi", "...")
+        sequence = (
+            "subject_id",
+            "site",
+            "state",
+            "amount",
+            "phase",
+            "dose",
+            "pill_count",
+            "pdc",
+            "rdi",
+            "...",
+        )
 
     def render_rdi(self, value: Decimal) -> SafeString:
         return render_to_string("components/measure.html", {"value": value, "unit": "%"})
 
 
-def measured_table(rows: PatientQuerySet, measure: Measure) -> MeasuredPatientTable:
+def measured_table(rows: QuerySet[Patient], measure: Measure) -> MeasuredPatientTable:
     return MeasuredPatientTable(rows, exclude=() if measure.amount else ("amount",))

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.functional import lazy
 from django.utils.translation import gettext as sentence
 from django.utils.translation import gettext_lazy as _
 
@@ -42,16 +43,19 @@ _BETWEEN = ";"
 _NOT_KNOWN = "UNK"
 
 
+def _rupture_help() -> str:
+    words = sentence("%(codes)s, with a semicolon between several; UNK = not known; empty = none.")
+    return words % {"codes": ", ".join(RuptureCode)}
+
+
 class RuptureField(forms.CharField):
     """Nishida codes as the cohort folder writes them: "R1;N2", "UNK" = not known, empty = none."""
 
     def __init__(self) -> None:
-        codes = ", ".join(RuptureCode)
         super().__init__(
             label=_("Rupture codes"),
             required=False,
-            help_text=_("%(codes)s, with a semicolon between several; UNK = not known; empty = none.")
-            % {"codes": codes},
+            help_text=lazy(_rupture_help, str)(),
         )
 
     def prepare_value(self, value: Any) -> Any:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.kept import facts_from_json
 from patients.models import EligibilityRecord, Patient, Screening, Tumour
+from patients.presenters import Band
 from patients.rules.criteria import CriterionReport, EligibilityReport
 from patients.rules.explanation import FACT, Entered, plain
 from patients.rules.modified_nih import modified_nih
@@ -41,6 +42,13 @@ class CriterionLine:
     entered: tuple[tuple[str, str], ...]
     why: tuple[str, ...]
     stands_in_the_way: bool
+
+    @property
+    def mark(self) -> Band:
+        """What is not known is to be completed; only what is known to fail is alarming."""
+        if not self.stands_in_the_way:
+            return Band("", "●")
+        return Band("band-caution", "○") if self.verdict == Verdict.UNKNOWN else Band("band-alarm", "✕")
 
 
 @dataclass(frozen=True, slots=True)

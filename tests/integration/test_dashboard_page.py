@@ -187,6 +187,12 @@ def test_visits_are_counted_a_patient(shown, at):
     assert sum(row.record.amount for row in rows) == number_of(shown, "visits_missed")
 
 
+def test_the_list_behind_a_number_says_the_state_of_each_patient(shown, at):
+    rows = at.get(f"{LIST}?measure=enrolled").context["table"].rows
+    assert {row.get_cell("state") for row in rows} <= {"Enrolled", "Off treatment", "Off study"}
+    assert len(rows) == number_of(shown, "enrolled")
+
+
 def test_an_overdue_visit_is_that_of_the_worklist(at, site_01):
     late, seen = PatientFactory(site=site_01), PatientFactory(site=site_01)
     for patient in (late, seen):

@@ -190,6 +190,16 @@ def test_what_was_found_of_a_rupture_is_read_in_words(nurse, enrol, candidate):
     assert "R3 perforation at the tumour; N1 mucosal defect, or spillage kept in the lumen" in fragment
 
 
+def test_what_is_not_known_is_marked_apart_from_what_fails(nurse, enrol, candidate):
+    assert re.search(
+        r'band-caution"><span aria-hidden="true">○</span> Unknown', nurse.open(enrol).content.decode()
+    )
+    nurse.send(enrol, "complete", **{"screening-ecog": "3"})
+    assert re.search(
+        r'band-alarm"><span aria-hidden="true">✕</span> Not met', nurse.open(enrol).content.decode()
+    )
+
+
 def test_many_unknown_criteria_are_named_by_their_numbers_and_few_by_their_titles(nurse, enrol, candidate):
     blank = nurse.open("/patients/new/").content.decode()
     assert "Not known yet: I1; I2; I3; I4; I5; I6a;" in blank
