@@ -13,6 +13,7 @@ from clinic.views import (
     drafts,
     ends,
     enrolment,
+    labs,
     record,
     schedule,
     tablets,
@@ -31,6 +32,7 @@ urlpatterns = [
         record.RecordVisitView.as_view(),
         name="record_visit",
     ),
+    path("patients/<uuid:uuid>/visits/<str:visit>/labs/", labs.RecordLabsView.as_view(), name="record_labs"),
     path(
         "patients/<uuid:uuid>/visits/<str:visit>/draft/discard/",
         drafts.DiscardDraftView.as_view(),

@@ -51,6 +51,28 @@ def mark_of_doubts(doubts: list[Doubt]) -> str:
     return mark_of([doubt.sentence for doubt in doubts])
 
 
+def lab_forms(consultation: Consultation, data: QueryDict | None) -> list[LabForm]:
+    return [_lab(consultation, data, test) for test in consultation.tests]
+
+
+def _lab(consultation: Consultation, data: QueryDict | None, test: LabTest) -> LabForm:
+    """Unit and limits are those of the last result, to be confirmed; a result is never filled in."""
+    stored = consultation.stored_labs.get(test)
+    before = stored or consultation.earlier_labs.get(test)
+    initial: dict[str, object] = {"unit": GRADED_UNITS[test]}
+    if before is not None:
+        initial = {"unit": before.unit, "lln": plain(before.lln), "uln": plain(before.uln)}
+    if stored is not None:
+        initial["value"] = plain(stored.value)
+    return LabForm(
+        data,
+        prefix=f"lab-{test}",
+        initial=initial,
+        test=test,
+        is_carried_over=stored is None and before is not None,
+    )
+
+
 class ConsultationForms(Typed):
     """`data` is what was posted, or None for a fresh page; `on` is today."""
 
@@ -68,7 +90,7 @@ class ConsultationForms(Typed):
         self.day = self._day()
         self.assessment = self._assessment()
         self.procedures = [self._procedure(code) for code in consultation.answered]
-        self.labs = [self._lab(test) for test in consultation.tests]
+        self.labs = lab_forms(consultation, data)
         self.returns = [(kit, self._return(kit)) for kit in consultation.kits]
         self.missed = MissedForm(data, prefix="missed", initial=self._missed())
         self.ongoing = [
@@ -119,22 +141,6 @@ class ConsultationForms(Typed):
             initial={"answer": stored.answer, "note": stored.note} if stored else None,
             code=code,
             name=procedure_name(self.consultation.course.protocol, code),
-        )
-
-    def _lab(self, test: LabTest) -> LabForm:
-        stored = self.consultation.stored_labs.get(test)
-        before = stored or self.consultation.earlier_labs.get(test)
-        initial: dict[str, object] = {"unit": GRADED_UNITS[test]}
-        if before is not None:
-            initial = {"unit": before.unit, "lln": plain(before.lln), "uln": plain(before.uln)}
-        if stored is not None:
-            initial["value"] = plain(stored.value)
-        return LabForm(
-            self.data,
-            prefix=f"lab-{test}",
-            initial=initial,
-            test=test,
-            is_carried_over=stored is None and before is not None,
         )
 
     @property

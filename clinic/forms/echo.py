@@ -1,6 +1,6 @@
 """The echo beside what is being typed: what each value means, before anything is saved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -8,6 +8,7 @@ from fractions import Fraction
 from adverse_events.rules.lab_grades import LabGrade, LabValue, lab_grade
 from clinic.forms.consultation import ConsultationForms
 from clinic.forms.entry import lab_values
+from clinic.forms.record import LabForm
 from clinic.rules.echo import (
     DayMeaning,
     day_meaning,
@@ -47,10 +48,17 @@ class NextEcho:
 
 
 @dataclass(frozen=True, slots=True)
-class Echo:
-    day: DayMeaning | None
+class LabEcho:
+    """The grade of each result typed, and what the label says of all of them."""
+
     grades: Mapping[LabTest, LabGrade]
     advice: tuple[LabelAdvice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    day: DayMeaning | None
+    labs: LabEcho
     intervals: tuple[AccountabilityInterval, ...]
     dose: DoseEcho | None
     proposal: tuple[TabletQuantity, ...] | None
@@ -68,13 +76,11 @@ def echo_of(forms: ConsultationForms) -> Echo:
     consultation = forms.consultation
     day = forms.values(forms.day).get("occurred_on") or forms.day.initial.get("occurred_on")
     seen_on = day or forms.on
-    labs = _typed_labs(forms)
     new_order = _new_order(forms)
     until = consultation.next_visit.visit.closes_on if consultation.next_visit else None
     return Echo(
         day=_day(consultation, day),
-        grades={test: lab_grade(lab, consultation.baselines.get(test)) for test, lab in labs.items()},
-        advice=_advice(consultation, labs),
+        labs=lab_echo(consultation, forms.labs),
         intervals=_intervals(forms, seen_on),
         dose=_dose(new_order, consultation),
         proposal=() if forms.is_stop else proposal_of(consultation, seen_on, new_order),
@@ -106,11 +112,15 @@ def _day(consultation: Consultation, day: date | None) -> DayMeaning | None:
     return day_meaning(day, consultation.patient.first_dose_on, *window)
 
 
-def _typed_labs(forms: ConsultationForms) -> dict[LabTest, LabValue]:
-    typed = lab_values(forms.labs)
-    return {
-        LabTest(lab.test): LabValue(LabTest(lab.test), lab.value, lab.unit, lab.lln, lab.uln) for lab in typed
+def lab_echo(consultation: Consultation, labs: Sequence[LabForm]) -> LabEcho:
+    typed = {
+        LabTest(lab.test): LabValue(LabTest(lab.test), lab.value, lab.unit, lab.lln, lab.uln)
+        for lab in lab_values(labs)
     }
+    return LabEcho(
+        grades={test: lab_grade(lab, consultation.baselines.get(test)) for test, lab in typed.items()},
+        advice=_advice(consultation, typed),
+    )
 
 
 def _advice(consultation: Consultation, typed: Mapping[LabTest, LabValue]) -> tuple[LabelAdvice, ...]:

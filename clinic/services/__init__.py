@@ -14,7 +14,7 @@ from clinic.services.entry import (
     VisitEntry,
 )
 from clinic.services.parts import PartRefused
-from clinic.services.recording import check_visit, record_visit
+from clinic.services.recording import check_visit, record_labs, record_visit
 
 __all__ = [
     "BookingEntry",
@@ -33,5 +33,6 @@ __all__ = [
     "doubts_of_entry",
     "keep_draft",
     "order_and_start",
+    "record_labs",
     "record_visit",
 ]

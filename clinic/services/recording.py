@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from audit.context import one_act
@@ -15,6 +16,8 @@ from patients.models import Patient
 from patients.signals import announcing_once
 from patients.validation import NeedsConfirmation
 from visits.models import UNSCHEDULED, Visit
+
+RESULTS = gettext_noop("Results entered")
 
 
 @transaction.atomic
@@ -31,6 +34,13 @@ def record_visit(*, by: User, patient: Patient, visit: Visit | None, entry: Visi
         parts.record_plans(by, patient, entry)
     discard_draft(by=by, patient=patient, code=saved.visit, visit=visit)
     return saved
+
+
+@transaction.atomic
+def record_labs(*, by: User, patient: Patient, visit: Visit, entry: VisitEntry) -> Visit:
+    """Save results that came after the patient had gone; of the entry nothing but they and "pending" is new."""
+    with announcing_once("results"), one_act(entry.reason or reason_of(RESULTS, visit.visit)):
+        return parts.record_facts(by, patient, visit, entry)
 
 
 def check_visit(*, by: User, patient: Patient, visit: Visit | None, entry: VisitEntry) -> None:

@@ -7,16 +7,17 @@ from clinic.differences import Difference, differences, is_same_submission
 from clinic.forms.compared import MINE, THEIRS, choices_of, kept_fields, mark_of_changes, merged
 from clinic.forms.consultation import ConsultationForms
 from clinic.forms.echo import Echo, echo_of
+from clinic.forms.labs import LabsForms
 from clinic.selectors.consultation import visit_of
 from clinic.services import VisitEntry
 from clinic.views.pages import PatientPage
 from visits.models import UNSCHEDULED, Visit
 
 
-class ComparedPages(PatientPage):
+class CorrectionPage(PatientPage):
     """Nothing typed is lost: it is sent on with the page, and comes back into the form from there."""
 
-    def correction(self, forms: ConsultationForms, changes: list[Difference]) -> HttpResponse:
+    def correction(self, forms: ConsultationForms | LabsForms, changes: list[Difference]) -> HttpResponse:
         """Every change, old and new, and the one question why."""
         return self.show(
             "clinic/visit_correct.html",
@@ -27,6 +28,10 @@ class ComparedPages(PatientPage):
             mark=mark_of_changes(changes),
             has_errors=bool(forms.confirm.errors),
         )
+
+
+class ComparedPages(CorrectionPage):
+    """The page of a whole visit, which somebody else may have saved meanwhile."""
 
     def same_unscheduled(self, forms: ConsultationForms, entry: VisitEntry) -> Visit | None:
         """An unscheduled visit of that day that is there already: perhaps this very page, sent twice."""

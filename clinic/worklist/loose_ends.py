@@ -27,7 +27,7 @@ from reminders.models import Reminder
 from reminders.words import reason_words
 from review.models import Query
 from review.words import KINDS, sentence_of
-from visits.models import Assessment
+from visits.models import UNSCHEDULED, Assessment, Visit
 from visits.selectors import ContactDue, ImagingDue
 from visits.words import visit_name
 
@@ -223,7 +223,7 @@ def labs_row(assessment: Assessment, asked: Asked) -> Row:
         name=f"labs-{visit.uuid}",
         patient=visit.patient,
         verb=_("Enter laboratory results of %(visit)s") % {"visit": name_of(visit)},
-        url=_visit_or_chart("record_visit", visit.patient, visit.visit, asked),
+        url=_labs_or_chart(visit, asked),
         on=visit.occurred_on,
         why=(_("results pending"),),
     )
@@ -258,3 +258,10 @@ def _visit_or_chart(name: str, patient: Patient, code: str, asked: Asked) -> str
     if not asked.may(Permission.RECORD_VISIT, patient):
         return chart_url(patient)
     return reverse(f"clinic:{name}", args=[patient.uuid, code])
+
+
+def _labs_or_chart(visit: Visit, asked: Asked) -> str:
+    """Unscheduled visits are told apart by their day."""
+    address = _visit_or_chart("record_labs", visit.patient, visit.visit, asked)
+    may_enter = asked.may(Permission.RECORD_VISIT, visit.patient)
+    return f"{address}?on={visit.occurred_on}" if may_enter and visit.visit == UNSCHEDULED else address

@@ -47,6 +47,7 @@ TABLE = {
     "clinic:worklist_part": READERS,
     "clinic:chart": CHART,
     "clinic:record_visit": CHART_WRITERS,
+    "clinic:record_labs": CHART_WRITERS,
     "clinic:discard_draft": CHART_WRITERS,
     "clinic:unrecord_visit": CHART_WRITERS,
     "clinic:book_visit": CHART_WRITERS,
