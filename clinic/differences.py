@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -12,8 +13,9 @@ from clinic.services import MissedEntry, VisitEntry
 from dosing.models import DoseOrder, Kit, KitReturn
 from patients.models import Disposition, Patient
 from patients.words import EVENT_OUTCOMES, plain, word_of
-from protocol.codes import DispositionRecord
+from protocol.codes import DispositionRecord, ProcedureAnswer
 from visits.models import Assessment, LabResult, Visit
+from visits.rules.imaging import ASSESSMENTS, SCAN
 from visits.services import LabValue
 from visits.words import procedure_name
 
@@ -54,6 +56,7 @@ def _compared(patient: Patient, visit: Visit | None, entry: VisitEntry) -> Itera
         yield differs("day-occurred_on", _("Date of the visit"), stored, entry.occurred_on)
     yield from _assessment(visit, entry)
     yield from _procedures(patient, visit, entry)
+    yield from _scan(patient, visit, entry)
     yield from _labs(patient, visit, entry)
     yield from _tablets(patient, entry)
     yield from _missed(entry.missed)
@@ -79,6 +82,26 @@ def _procedures(patient: Patient, visit: Visit | None, entry: VisitEntry) -> Ite
         label = procedure_name(patient.protocol, value.procedure)
         typed = _answer(value.answer, value.note)
         yield differs(f"done-{value.procedure}", label, stored.get(value.procedure), typed)
+
+
+def _scan(patient: Patient, visit: Visit | None, entry: VisitEntry) -> Iterator[Difference]:
+    """What was seen on the day; the result of a pending one is no correction."""
+    if entry.scan is None:
+        return
+    row = visit.procedures.filter(procedure=SCAN).first() if visit is not None else None
+    stored, is_pending = None, row is not None and row.answer == ProcedureAnswer.PENDING
+    if row is not None:
+        seen = patient.outcomes.filter(on=row.done_on, kind__in=ASSESSMENTS).order_by("pk").last()
+        result = seen.kind if seen is not None and row.answer == ProcedureAnswer.DONE else row.answer
+        stored = _shown(result, row.done_on, row.note)
+    kept = entry.scan.as_procedure(entry.occurred_on)
+    typed = _shown(entry.scan.result, kept.done_on, kept.note)
+    yield differs("scan", _("What the scan shows"), stored, typed, goes_on=is_pending and typed is not None)
+
+
+def _shown(result: str, on: date | None, note: str) -> str | None:
+    parts = (word_of(result), date_format(on) if on else "", note)
+    return " · ".join(filter(None, parts)) if result else None
 
 
 def _answer(answer: str, note: str) -> str | None:

@@ -23,6 +23,7 @@ from clinic.forms.record import (
     ReturnForm,
 )
 from clinic.forms.refusals import add_refusal, mark_of
+from clinic.forms.scan import ScanForm
 from clinic.selectors.consultation import Consultation
 from clinic.services import Doubt, PartRefused
 from dosing.models import Kit
@@ -35,7 +36,7 @@ from visits.words import procedure_name
 MOST_ROWS = 9
 _FIELDS_OF_MODELS = {  # what a service calls a value → what the page calls it
     "tablets_returned": "returned", "tablets_lost": "lost", "tablets_kept": "kept", "pattern_mg": "pattern",
-    "adverse_event": "event", "doses_missed": "doses",
+    "adverse_event": "event", "doses_missed": "doses", "kind": "result",
 }  # fmt: skip
 
 
@@ -90,6 +91,7 @@ class ConsultationForms(Typed):
         self.day = self._day()
         self.assessment = self._assessment()
         self.procedures = [self._procedure(code) for code in consultation.answered]
+        self.scan = self._scan()
         self.labs = lab_forms(consultation, data)
         self.returns = [(kit, self._return(kit)) for kit in consultation.kits]
         self.missed = MissedForm(data, prefix="missed", initial=self._missed())
@@ -132,6 +134,21 @@ class ConsultationForms(Typed):
         if not self.consultation.tests:
             del form.fields["labs_pending"]
         return form
+
+    def _scan(self) -> ScanForm | None:
+        """A scan that was read is corrected where outcomes are; a page that was opened before still says its own."""
+        stored = self.consultation.scan
+        was_open = self.data is not None and "scan-result" in self.data
+        if not self.consultation.asks_for_scan or (self.consultation.is_scan_read and not was_open):
+            return None
+        return ScanForm(
+            self.data,
+            prefix="scan",
+            initial={"result": stored.answer, "on": stored.done_on, "comment": stored.note}
+            if stored
+            else None,
+            is_treated=self.consultation.is_treated,
+        )
 
     def _procedure(self, code: str) -> ProcedureForm:
         stored = self.consultation.stored_procedures.get(code)
@@ -250,9 +267,10 @@ class ConsultationForms(Typed):
         return self.wants_reason_for(doubts) and not self.values(self.confirm).get("doubted")
 
     def wants_reason_for(self, doubts: list[Doubt]) -> bool:
-        """A dose and an end of treatment have theirs already."""
+        """A dose and an end of treatment have theirs already; what a scan shows is one."""
         says_why = self.order_entry() is not None or self.is_stop
-        return any(doubt.part != "dose" or not says_why for doubt in doubts)
+        explained = {"scan", "dose"} if says_why else {"scan"}
+        return any(doubt.part not in explained for doubt in doubts)
 
     def forget_errors(self) -> None:
         """A page that only grew by a row is not finished: nothing on it is wrong yet."""

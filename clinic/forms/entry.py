@@ -22,6 +22,7 @@ from clinic.forms.record import (
     ProcedureForm,
     ReturnForm,
 )
+from clinic.forms.scan import ScanForm
 from clinic.selectors.consultation import Consultation
 from clinic.services import (
     BookingEntry,
@@ -30,6 +31,7 @@ from clinic.services import (
     MissedEntry,
     OrderEntry,
     ReturnEntry,
+    ScanEntry,
     StopEntry,
     VisitEntry,
 )
@@ -74,6 +76,7 @@ class Typed:
     day: DayForm
     assessment: AssessmentForm
     procedures: list[ProcedureForm]
+    scan: ScanForm | None
     labs: list[LabForm]
     returns: list[tuple[Kit, ReturnForm]]
     missed: MissedForm
@@ -87,7 +90,8 @@ class Typed:
     @property
     def all(self) -> list[forms.Form]:
         return [
-            self.day, self.assessment, *self.procedures, *self.labs, *(form for _kit, form in self.returns),
+            self.day, self.assessment, *self.procedures, *filter(None, [self.scan]),
+            *self.labs, *(form for _kit, form in self.returns),
             self.missed, *self.ongoing, *self.new_events, self.dose, *self.kits, self.next, self.confirm,
         ]  # fmt: skip
 
@@ -119,6 +123,7 @@ class Typed:
             labs=lab_values(self.labs),
             removed_labs=emptied(self.labs, self.consultation),
             procedures=tuple(self._procedure_values()),
+            scan=self._scan_entry(),
             returns=self.return_entries(),
             uncounted=self._uncounted(),
             missed=self._missed_entry(),
@@ -148,6 +153,12 @@ class Typed:
             if has_row or any(value not in (None, False) for value in typed.values())
             else None
         )
+
+    def _scan_entry(self) -> ScanEntry | None:
+        typed = self.values(self.scan) if self.scan else {}
+        if not typed.get("result") and (self.scan is None or self.consultation.scan is None):
+            return None
+        return ScanEntry(typed["result"], typed["on"], typed["comment"], typed.get("last_dose_on"))
 
     def _procedure_values(self) -> Iterator[ProcedureValue]:
         """A blank answer is sent where there is one to take back."""

@@ -14,11 +14,12 @@ from clinic.selectors.lab_lines import lab_value
 from dosing.models import Kit, MissedDoses
 from dosing.rules.advice import Labs
 from patients.models import Patient
-from protocol.codes import LabTest, VisitStatus
+from protocol.codes import LabTest, ProcedureAnswer, VisitStatus
 from protocol.definition import Protocol
 from reminders.facts import Facts
 from reminders.rules.plan import PlannedReminder, planned_reminders
 from visits.models import UNSCHEDULED, LabResult, Visit, VisitProcedure
+from visits.rules.imaging import SCAN
 from visits.rules.procedures import asked_about
 from visits.rules.working_days import IsWorkingDay, suggested_appointment
 from visits.selectors import (
@@ -97,7 +98,25 @@ class Consultation:
     @property
     def answered(self) -> tuple[str, ...]:
         """The procedures that are asked about, and any that has an answer already."""
-        return (*self.asked_about, *(code for code in self.stored_procedures if code not in self.asked_about))
+        others = (code for code in self.stored_procedures if code not in (*self.asked_about, SCAN))
+        return (*self.asked_about, *others)
+
+    @property
+    def scan(self) -> VisitProcedure | None:
+        return self.stored_procedures.get(SCAN)
+
+    @property
+    def asks_for_scan(self) -> bool:
+        return SCAN in self.procedures or self.scan is not None
+
+    @property
+    def is_scan_read(self) -> bool:
+        return self.scan is not None and self.scan.answer == ProcedureAnswer.DONE
+
+    @property
+    def is_treated(self) -> bool:
+        """Has treatment begun, and not ended?"""
+        return self.patient.first_dose_on is not None and self.course.all_facts.last_dose_on is None
 
     @property
     def rule_of_event(self) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from patients.words import word_of
 from protocol.codes import ProcedureAnswer
@@ -17,6 +18,7 @@ class ProcedureLine:
     name: str
     answer: str
     note: str
+    done_on: date | None
     is_alarming: bool
 
 
@@ -44,5 +46,7 @@ def procedure_sheet(
 def _line(protocol: Protocol, code: str, row: VisitProcedure | None) -> ProcedureLine:
     name = procedure_name(protocol, code)
     if row is None:
-        return ProcedureLine(name, "", "", is_alarming=False)
-    return ProcedureLine(name, word_of(row.answer), row.note, row.answer == ProcedureAnswer.POSITIVE)
+        return ProcedureLine(name, "", "", None, is_alarming=False)
+    return ProcedureLine(
+        name, word_of(row.answer), row.note, row.done_on, row.answer == ProcedureAnswer.POSITIVE
+    )

@@ -10,6 +10,7 @@ from clinic.services.entry import (
     MissedEntry,
     OrderEntry,
     ReturnEntry,
+    ScanEntry,
     StopEntry,
     VisitEntry,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "OrderEntry",
     "PartRefused",
     "ReturnEntry",
+    "ScanEntry",
     "StopEntry",
     "VisitEntry",
     "check_visit",

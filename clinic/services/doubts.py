@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from adverse_events.rules import lab_grades
@@ -12,7 +13,7 @@ from adverse_events.services import (
 from clinic.booking_doubts import booking_doubts
 from clinic.measures import measure_doubts
 from clinic.rules.handed_out import quantities_in_doubt
-from clinic.services.entry import OrderEntry, VisitEntry
+from clinic.services.entry import OrderEntry, ScanEntry, VisitEntry
 from dosing.models import DoseOrder
 from dosing.rules.tablets import TabletQuantity
 from dosing.services import order_doubts
@@ -41,6 +42,8 @@ def doubts_of_entry(patient: Patient, entry: VisitEntry) -> list[Doubt]:
         doubts.append(Doubt("dose", _("No dose is ordered: without an order no tablets are expected.")))
     if entry.stop is not None:
         doubts.append(Doubt("dose", _("Treatment ends for good: later treatment visits are cancelled.")))
+    if entry.scan is not None and entry.scan.is_recurrence:
+        doubts.append(Doubt("scan", recurrence_doubt(entry.scan)))
     for number, values in enumerate(entry.new_events):
         doubts += [Doubt(f"new-{number}", sentence) for sentence in doubts_of(patient, values)]
     if entry.assessment is not None:
@@ -48,7 +51,7 @@ def doubts_of_entry(patient: Patient, entry: VisitEntry) -> list[Doubt]:
         doubts += [Doubt("seen", sentence) for sentence in found]
     doubts += [Doubt(f"done-{PREGNANCY_TEST}", sentence) for sentence in pregnancy_doubts(entry)]
     doubts += [Doubt("out-0", sentence) for sentence in quantity_doubts(entry)]
-    if (agreed := entry.booking) is not None and entry.stop is None:
+    if (agreed := entry.booking) is not None and not entry.is_turning_point:
         doubts += [Doubt("next", sentence) for sentence in booking_doubts(agreed.visit, agreed.on, agreed.at)]
     return doubts
 
@@ -60,6 +63,18 @@ def dose_doubts(patient: Patient, order: OrderEntry, typed: Sequence[LabValue] =
         for lab in typed
     }
     return order_doubts(patient, from_on=order.from_on, pattern_mg=order.pattern_mg, labs=labs)
+
+
+def recurrence_doubt(scan: ScanEntry) -> str:
+    if scan.last_dose_on is None:
+        return _(
+            "A recurrence: survival follow-up begins. No last dose is given, so it does not end treatment with "
+            "imatinib."
+        )
+    return _(
+        "A recurrence: treatment ends with the last dose of %(day)s, its later visits are cancelled, and survival "
+        "follow-up begins."
+    ) % {"day": date_format(scan.last_dose_on)}
 
 
 def pregnancy_doubts(entry: VisitEntry) -> list[str]:

@@ -9,7 +9,9 @@ from adverse_events.services import (
 )
 from dosing.models import Kit, MissedDoses
 from dosing.rules.tablets import TabletQuantity
+from protocol.codes import OutcomeKind, ProcedureAnswer
 from visits.models import Visit
+from visits.rules.imaging import ASSESSMENTS, SCAN
 from visits.services import (
     AssessmentValues,
     LabValue,
@@ -78,6 +80,30 @@ class KitEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanEntry:
+    """`result`: the kind of outcome it showed, or that it is pending or was not done; blank takes that back."""
+
+    result: str
+    on: date | None = None
+    comment: str = ""
+    last_dose_on: date | None = None
+
+    @property
+    def is_read(self) -> bool:
+        return self.result in ASSESSMENTS
+
+    @property
+    def is_recurrence(self) -> bool:
+        return self.result == OutcomeKind.RECURRENCE
+
+    def as_procedure(self, seen_on: date) -> ProcedureValue:
+        """What is kept with the visit: what the scan showed is an outcome of the patient."""
+        answer = ProcedureAnswer.DONE if self.is_read else self.result
+        had_scan = self.is_read or self.result == ProcedureAnswer.PENDING
+        return ProcedureValue(SCAN, answer, self.comment, (self.on or seen_on) if had_scan else None)
+
+
+@dataclass(frozen=True, slots=True)
 class BookingEntry:
     visit: Visit
     on: date
@@ -99,6 +125,7 @@ class VisitEntry:
     labs: tuple[LabValue, ...] = ()
     removed_labs: tuple[str, ...] = ()
     procedures: tuple[ProcedureValue, ...] = ()
+    scan: ScanEntry | None = None
     returns: tuple[ReturnEntry, ...] = ()
     uncounted: tuple[Kit, ...] = ()
     missed: MissedEntry | None = None
@@ -112,3 +139,13 @@ class VisitEntry:
     confirmed: bool = False
     doubted: str = ""
     reason: str = ""
+
+    @property
+    def all_procedures(self) -> tuple[ProcedureValue, ...]:
+        scans = (self.scan.as_procedure(self.occurred_on),) if self.scan else ()
+        return (*self.procedures, *scans)
+
+    @property
+    def is_turning_point(self) -> bool:
+        """The visits planned so far fall: what comes next is not the visit that was proposed."""
+        return self.stop is not None or (self.scan is not None and self.scan.is_recurrence)

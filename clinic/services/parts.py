@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
@@ -20,7 +21,7 @@ from clinic.services.dose import order_and_start
 from clinic.services.entry import KitEntry, VisitEntry
 from dosing.services import dispense_kit, record_missed_doses, record_return, remove_return
 from patients.models import Patient
-from patients.services import record_disposition
+from patients.services import record_disposition, record_outcome
 from protocol.codes import DispositionReason, DispositionRecord
 from visits.models import Visit
 from visits.services import (
@@ -60,7 +61,7 @@ def record_facts(by: User, patient: Patient, visit: Visit | None, entry: VisitEn
                 assessment=entry.assessment,
                 labs=entry.labs,
                 reason=entry.reason,
-                procedures=entry.procedures,
+                procedures=entry.all_procedures,
             )
         return record_visit_facts(
             by=by,
@@ -69,10 +70,32 @@ def record_facts(by: User, patient: Patient, visit: Visit | None, entry: VisitEn
             assessment=entry.assessment,
             labs=entry.labs,
             removed_labs=entry.removed_labs,
-            procedures=entry.procedures,
+            procedures=entry.all_procedures,
             expected_revision=entry.expected_revision,
             reason=entry.reason,
         )
+
+
+def record_scan(by: User, patient: Patient, entry: VisitEntry) -> None:
+    """What a scan showed, unless the very outcome is recorded already; `last_dose_on` ends treatment with it."""
+    scan = entry.scan
+    if scan is None or not scan.is_read:
+        return
+    with part("scan"):
+        if entry.stop is not None and scan.last_dose_on is not None:
+            raise ValidationError(
+                {"last_dose_on": _("Treatment is stopped below already: leave this blank.")}
+            )
+        on = scan.on or entry.occurred_on
+        if scan.last_dose_on is not None or not patient.outcomes.filter(kind=scan.result, on=on).exists():
+            record_outcome(
+                by=by,
+                patient=patient,
+                kind=scan.result,
+                on=on,
+                comment=scan.comment,
+                last_dose_on=scan.last_dose_on,
+            )
 
 
 def record_events(by: User, patient: Patient, visit: Visit, entry: VisitEntry) -> list[AdverseEvent]:
@@ -153,7 +176,7 @@ def record_plans(by: User, patient: Patient, entry: VisitEntry) -> None:
     for number, kit in enumerate(entry.kits):
         with part(f"out-{number}"):
             _dispense(by, patient, entry.occurred_on, kit)
-    if entry.booking is not None and entry.stop is None:
+    if entry.booking is not None and not entry.is_turning_point:
         with part("next"):
             agreed = entry.booking
             book_visit(by=by, visit=agreed.visit, booked_on=agreed.on, booked_time=agreed.at)

@@ -28,6 +28,7 @@ def record_visit(*, by: User, patient: Patient, visit: Visit | None, entry: Visi
         raise NeedsConfirmation([doubt.sentence for doubt in doubts])
     with announcing_once("consultation"), one_act(_why(visit, entry)):
         saved = parts.record_facts(by, patient, visit, entry)
+        parts.record_scan(by, patient, entry)
         reported = parts.record_events(by, patient, saved, entry)
         parts.record_counts(by, patient, entry)
         parts.record_decision(by, patient, entry, reported)

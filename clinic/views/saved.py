@@ -23,7 +23,7 @@ def say_what_was_saved(
         percent = number_format(echo.adherence_percent, decimal_pos=2)
         yield INFO, _("Adherence by the tablets counted: %(percent)s %%.") % {"percent": percent}
     yield INFO, _next_visit(consultation, entry)
-    if consultation.next_visit is not None and entry.stop is None:
+    if consultation.next_visit is not None and not entry.is_turning_point:
         yield from _reminders(consultation.next_visit.visit, on)
 
 
@@ -40,6 +40,8 @@ def _next_visit(consultation: Consultation, entry: VisitEntry) -> str:
     coming = consultation.next_visit
     if entry.stop is not None:
         return _("Treatment has ended: book the visits that follow from the chart.")
+    if entry.is_turning_point:
+        return _("Survival follow-up begins: book its visits from the chart.")
     if coming is None:
         return _("No further visit is planned.")
     day = entry.booking.on if entry.booking else coming.visit.booked_on
