@@ -1,9 +1,32 @@
-// Quicker by keyboard: Ctrl+Enter saves, Enter alone never does; Today and Yesterday fill a day.
+// Quicker by keyboard: Ctrl+Enter saves, Enter alone never does; Ctrl with an arrow goes from part to part;
+// Today and Yesterday fill a day.
 "use strict";
 
 const saves = (form) => form.querySelector("button[data-saves]");
 
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+
+// The first field of a part that is still to be filled, or its first one; of radio buttons the one that is chosen.
+function entrance(part) {
+  const fields = [...part.querySelectorAll("input:not([type=hidden]), select, textarea")];
+  const seen = fields.filter((field) => field.offsetParent && !field.disabled);
+  const isOpen = (field) => field.type === "radio" ? field.checked : field.type === "checkbox" || !field.value;
+  return seen.find(isOpen) || seen[0];
+}
+
+function goToPart(form, step) {
+  const parts = [...form.querySelectorAll(".part")].filter(entrance);
+  const here = parts.findIndex((part) => part.contains(document.activeElement));
+  const there = here < 0 && step < 0 ? parts.at(-1) : parts[here + step];
+  if (there) entrance(there).focus();
+}
+
 document.querySelectorAll("form[data-by-keyboard]").forEach((form) => {
+  document.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey || !(event.key in STEPS)) return;
+    event.preventDefault();
+    goToPart(form, STEPS[event.key]);
+  });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     if (event.ctrlKey || event.metaKey) {
