@@ -11,6 +11,7 @@ from clinic.selectors.follow_up import open_events, pending_labs
 from tests.factories import (
     AdverseEventFactory,
     AssessmentFactory,
+    ConsentFactory,
     DispositionFactory,
     EnrolmentFactory,
     OutcomeFactory,
@@ -37,6 +38,7 @@ def scheduled(site_01, system):
 
     def make(seen_until="M3", site=site_01, enrolled_on=date(2024, 12, 27), **facts):
         patient = PatientFactory(site=site, **facts)
+        ConsentFactory(patient=patient)
         EnrolmentFactory(patient=patient, enrolled_on=enrolled_on)
         project_visits(by=system, patient_ids=[patient.pk])
         if seen_until:

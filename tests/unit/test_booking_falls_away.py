@@ -29,7 +29,6 @@ def booked(site_01, system):
     patient = PatientFactory(site=site_01)
     EnrolmentFactory(patient=patient)
     ConsentFactory(patient=patient)
-    ConsentFactory(patient=patient, purpose="REMINDERS")
     ContactFactory(patient=patient)
     project_visits(by=system, patient_ids=[patient.pk])
     month_9 = patient.visits.get(visit="M9")

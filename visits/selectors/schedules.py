@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
-from patients.models import Disposition, Outcome, Patient
+from patients.models import Disposition, Outcome, Patient, Screening
 from protocol.codes import DispositionRecord, OutcomeKind
 from visits.models import UNSCHEDULED, Visit
 from visits.rules.schedule import Anchors, ProjectedVisit, project
@@ -38,21 +39,30 @@ def _anchors(patients: Sequence[Patient], stored: Stored) -> list[tuple[Patient,
         .order_by("-on")
         .values_list("patient_id", "on")
     )
+    starts = dict(
+        Screening.objects.filter(patient__in=patients).values_list("patient_id", "planned_start_on")
+    )
     return [
-        (p, _anchors_of(p, ends.get(p.pk), recurrences.get(p.pk), stored[p.pk].values())) for p in patients
+        (
+            p,
+            replace(
+                _anchors_of(p, ends.get(p.pk), recurrences.get(p.pk), stored[p.pk].values()),
+                planned_start_on=starts.get(p.pk),
+            ),
+        )
+        for p in patients
     ]
 
 
 def _anchors_of(
     patient: Patient, last_dose_on: date | None, recurrence_on: date | None, visits: Iterable[Visit]
 ) -> Anchors:
-    enrolment, screening = getattr(patient, "enrolment", None), getattr(patient, "screening", None)
+    enrolment = getattr(patient, "enrolment", None)
     return Anchors(
         entry_path=patient.entry_path,
         first_dose_on=patient.first_dose_on,
         enrolled_on=enrolment.enrolled_on if enrolment else None,
         treatment_ended_on=last_dose_on,
         recurrence_on=recurrence_on,
-        planned_start_on=screening.planned_start_on if screening else None,
         recorded=frozenset(v.visit for v in visits if v.occurred_on is not None or v.not_done),
     )

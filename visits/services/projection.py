@@ -35,7 +35,7 @@ def project_visits(*, by: User, patient_ids: Sequence[int]) -> None:
 
 
 def _project_batch(patient_ids: Sequence[int]) -> None:
-    patients = Patient.objects.filter(pk__in=patient_ids).select_related("enrolment", "screening")
+    patients = Patient.objects.filter(pk__in=patient_ids).select_related("enrolment")
     stored = stored_visits(patient_ids)
     wanted = wanted_visits(patients, stored)
     _create(stored, wanted)
