@@ -27,16 +27,17 @@ class Choice:
         return f"choose-{self.difference.part}"
 
 
-def choices_of(found: Sequence[Difference], posted: Mapping[str, str]) -> list[Choice]:
-    """Where only one of the two has a value, that one is proposed."""
-    choices = [Choice(difference, _proposed(difference)) for difference in found]
+def choices_of(found: Sequence[Difference], posted: Mapping[str, str], *, was_new: bool) -> list[Choice]:
+    """Where only one of the two has a value, that one is proposed; `was_new`: the page was opened before anybody had
+    recorded the visit, so that a value which is not stored was typed, and not taken out by the other."""
+    choices = [Choice(difference, _proposed(difference, was_new)) for difference in found]
     return [Choice(choice.difference, posted.get(choice.name, choice.chosen)) for choice in choices]
 
 
-def _proposed(difference: Difference) -> str:
+def _proposed(difference: Difference, was_new: bool) -> str:
     if difference.typed in BLANK:
         return THEIRS
-    return MINE if difference.stored in BLANK else ""
+    return MINE if was_new and difference.stored in BLANK else ""
 
 
 def kept_fields(typed: Mapping[str, list[str]]) -> list[tuple[str, str]]:

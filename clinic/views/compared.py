@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from clinic.differences import Difference, differences, is_same_submission
-from clinic.forms.compared import MINE, THEIRS, choices_of, kept_fields, mark_of_changes, merged
+from clinic.forms.compared import MINE, THEIRS, Choice, choices_of, kept_fields, mark_of_changes, merged
 from clinic.forms.consultation import ConsultationForms
 from clinic.forms.echo import Echo, echo_of
 from clinic.forms.labs import LabsForms
@@ -12,6 +12,7 @@ from clinic.selectors.consultation import visit_of
 from clinic.services import VisitEntry
 from clinic.views.pages import PatientPage
 from visits.models import UNSCHEDULED, Visit
+from visits.selectors.day import was_recorded_at
 
 
 class CorrectionPage(PatientPage):
@@ -64,12 +65,16 @@ class ComparedPages(CorrectionPage):
         page = {
             "consultation": forms.consultation,
             "stored": stored,
-            "choices": None if found is None else choices_of(found, self.request.POST),
+            "choices": None if found is None else self.choices(forms, stored, found),
             "kept": kept_fields(forms.typed),
             "address": address + day,
             "has_errors": has_errors,
         }
         return self.show("clinic/visit_conflict.html", status=409, **page)
+
+    def choices(self, forms: ConsultationForms, stored: Visit, found: list[Difference]) -> list[Choice]:
+        was_new = not was_recorded_at(stored, forms.values(forms.day).get("revision"))
+        return choices_of(found, self.request.POST, was_new=was_new)
 
     def merge(self, forms: ConsultationForms) -> HttpResponse:
         """Saved as chosen field by field, unless a third person was quicker or something is left unsaid."""
@@ -78,7 +83,7 @@ class ComparedPages(CorrectionPage):
         if stored is None or not forms.is_valid() or str(stored.revision) != seen:
             return self.overtaken(forms, stored) if stored else self.page(forms)
         found = differences(self.patient, stored, forms.entry())
-        choices = choices_of(found, self.request.POST)
+        choices = self.choices(forms, stored, found)
         if any(choice.chosen not in (MINE, THEIRS) for choice in choices):
             return self.compared(forms, stored, found, has_errors=True)
         theirs = {choice.difference.part for choice in choices if choice.chosen == THEIRS}

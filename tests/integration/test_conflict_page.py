@@ -118,6 +118,19 @@ def test_a_third_person_is_seen_too(nurse, path, overtaken, nurse_a):
     assert Assessment.objects.get().weight_kg == Decimal(60)
 
 
+def test_what_somebody_took_out_meanwhile_is_not_proposed_again(nurse, path, hand, pi_a):
+    nurse.send(path, **{"lab-ANC-value": "2.5"})
+    sent = fields_of(nurse.open(path)) | {"seen-weight_kg": "70", "action": "save"}
+    pi = hand(pi_a)
+    pi.explain(path, pi.send(path, **{"lab-ANC-value": ""}))
+    assert not LabResult.objects.exists()
+    page = nurse.send_again(path, sent)
+    assert choices(page)["choose-lab-ANC"] == ""
+    answer = nurse.send_again(path, chosen(page, lab__ANC="theirs", seen__weight_kg="mine"))
+    assert answer.status_code == 302
+    assert not LabResult.objects.exists()
+
+
 def test_back_to_what_i_typed_and_still_told(nurse, path, overtaken):
     page = nurse.send_again(path, mine(overtaken))
     form = nurse.send_again(path, kept_of(page) | {"action": "edit"})
