@@ -44,7 +44,13 @@ class Visit(models.Model):
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"), null=True, blank=True, editable=False)
     recorded_by = models.ForeignKey(
-        User, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+        User,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("recorded by"),
     )
     revision = models.PositiveIntegerField(default=0, editable=False)
 
