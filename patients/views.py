@@ -74,7 +74,11 @@ class CreatePatientView(View):
         return redirect("clinic:enrol_patient", patient.uuid)
 
     def page(self, forms: ScreeningForms) -> HttpResponse:
-        page = {"forms": forms, "eligibility": self.verdicts(forms)}
+        page = {
+            "forms": forms,
+            "eligibility": self.verdicts(forms),
+            "has_errors": any(form.errors for form in forms.all),
+        }
         return render(self.request, "patients/patient_screen.html", page)
 
     def verdicts(self, forms: ScreeningForms) -> Eligibility:

@@ -102,6 +102,7 @@ class EnrolPatientView(EntryPage):
         day = on or self.on
         lines = self.verdicts(facts, day)
         is_enrolled = hasattr(self.patient, "enrolment")
+        faults = [form, *facts.all, completion]
         return self.show(
             form=form,
             forms=facts,
@@ -112,7 +113,8 @@ class EnrolPatientView(EntryPage):
             is_enrolled=is_enrolled,
             is_open=not is_enrolled and not is_screen_failure(self.patient),
             kept=kept_assessments(self.patient),
-            faults=[form, *facts.all, completion],
+            faults=faults,
+            has_errors=any(fault.errors for fault in faults if fault is not None),
         )
 
 

@@ -103,6 +103,12 @@ def test_the_next_id_of_the_site_is_proposed(nurse, site_01, taken, proposed):
     assert f'placeholder="{proposed}"' in nurse.open("/patients/new/").content.decode()
 
 
+def test_the_title_of_a_page_with_errors_says_so(nurse, enrol, candidate):
+    assert "<title>Error: " in nurse.send("/patients/new/", **{"consent-version": "2.1"}).content.decode()
+    assert "<title>Error: " in nurse.send(enrol, "complete", **{"screening-anc": "2.2"}).content.decode()
+    assert "<title>Error: " not in nurse.open("/patients/new/").content.decode()
+
+
 def test_another_site_is_not_offered(nurse, site_01, site_02):
     typed = {"patient-subject_id": "02-1", "patient-site": str(site_02.pk)}
     assert nurse.send("/patients/new/", **typed).status_code == 200
