@@ -24,7 +24,7 @@ class ScanForm(forms.Form):
 
     result = forms.ChoiceField(label=_("What the scan shows"), required=False)
     on = DayField(label=_("Day of the scan"), required=False, help_text=_("Blank: the day of the visit."))
-    comment = forms.CharField(label=_("Comment"), required=False, max_length=500)
+    comment = forms.CharField(label=_("Findings, or why it was not done"), required=False, max_length=500)
     last_dose_on = LastDoseField()
 
     def __init__(self, *args: Any, is_treated: bool, **kwargs: Any) -> None:

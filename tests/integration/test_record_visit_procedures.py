@@ -170,3 +170,17 @@ def test_the_service_takes_no_result_of_what_has_none(consulted, nurse_a):
 def test_the_database_wants_the_result_of_a_test(consulted):
     with pytest.raises(IntegrityError, match="a_test_says_its_result"), transaction.atomic():
         VisitProcedureFactory(visit=Visit.objects.get(visit="M6"), procedure="PT", answer="DONE")
+
+
+def test_the_service_takes_nothing_back_without_a_reason(consulted, nurse_a):
+    visit = VisitProcedureFactory(visit=Visit.objects.get(visit="M6")).visit
+    with pytest.raises(ValidationError, match="say why"):
+        record_visit_facts(by=nurse_a, visit=visit, occurred_on=DAY, procedures=[ProcedureValue("PE", "")])
+    assert stored() == {"PE": ("DONE", "")}
+
+
+def test_the_chart_opens_on_a_positive_test(nurse, consulted, path):
+    nurse.send(path)
+    VisitProcedureFactory(visit=Visit.objects.get(visit="M6"), procedure="PT", answer="POSITIVE")
+    page = words(nurse.open(f"/patients/{consulted.uuid}/?tab=visits"))
+    assert '<details class="procedures" open>' in page
