@@ -9,6 +9,7 @@ from protocol.days import add_months, days_between
 PLOT_LEFT = 92
 PLOT_RIGHT = 1184
 TICK_MONTHS = 6
+YEAR_WIDTH = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,10 @@ def month_ticks(first_dose_on: date, scale: Scale) -> tuple[Tick, ...]:
 
 
 def year_ticks(scale: Scale) -> tuple[Tick, ...]:
-    """Every New Year's Day on the axis."""
+    """Every New Year's Day on the axis with room for its number before the axis ends."""
     years = range(scale.from_on.year + 1, scale.to_on.year + 1)
-    return tuple(Tick(scale.x(date(year, 1, 1)), year) for year in years)
+    ticks = (Tick(scale.x(date(year, 1, 1)), year) for year in years)
+    return tuple(tick for tick in ticks if tick.x + YEAR_WIDTH <= PLOT_RIGHT)
 
 
 def _month_ticks(first_dose_on: date, scale: Scale) -> Iterator[Tick]:

@@ -20,7 +20,7 @@ from courses.rules.picture import (
     dose_level,
 )
 from courses.rules.picture_events import LANE_GAP, MOST_LANES, EventFacts, EventLanes, event_lanes, thickness
-from courses.rules.picture_scale import PLOT_LEFT, PLOT_RIGHT, Scale
+from courses.rules.picture_scale import PLOT_LEFT, PLOT_RIGHT, Scale, year_ticks
 from dosing.rules.orders import DoseOrderFacts, dose_periods
 from protocol import load_protocol
 from protocol.codes import VisitStatus
@@ -139,6 +139,11 @@ def test_outcomes_stand_on_their_day():
 
 def test_months_are_counted_from_the_first_dose():
     assert [tick.number for tick in picture().months] == [0, 6, 12, 18, 24, 30, 36, 42, 48, 54]
+
+
+@pytest.mark.parametrize(("ends_on", "last"), [(date(2024, 1, 8), 2023), (date(2024, 6, 1), 2024)])
+def test_a_year_that_has_no_room_for_its_number_is_left_out(ends_on, last):
+    assert year_ticks(Scale(T0, ends_on))[-1].number == last
 
 
 def test_years_begin_in_january():
