@@ -76,6 +76,9 @@ def visit_row(page: Page, code: str) -> Locator:
 
 
 def confirm(page: Page, save: str) -> None:
-    """What the page asks once more is meant."""
+    """What the page asks once more is meant; it asks why, unless that was said already."""
     page.get_by_label("Yes, this is meant").check()
+    why = page.get_by_label("Why it is right as it stands")
+    if why.count():
+        why.fill("As agreed with the patient")
     press(page, save)
