@@ -54,6 +54,8 @@ def _compared(patient: Patient, visit: Visit | None, entry: VisitEntry) -> Itera
     if visit is not None:
         stored = _("not done") if visit.not_done else visit.occurred_on
         yield differs("day-occurred_on", _("Date of the visit"), stored, entry.occurred_on)
+    if visit is not None and entry.came_for is not None:
+        yield differs("day-came_for", _("Why the patient came"), visit.reason, entry.came_for)
     yield from _assessment(visit, entry)
     yield from _procedures(patient, visit, entry)
     yield from _scan(patient, visit, entry)

@@ -31,6 +31,7 @@ from dosing.rules.tablets import TabletQuantity
 from patients.validation import NeedsConfirmation
 from patients.words import plain
 from protocol.codes import LabTest, Phase, SupplySource
+from visits.models import UNSCHEDULED
 from visits.words import procedure_name
 
 MOST_ROWS = 9
@@ -114,9 +115,15 @@ class ConsultationForms(Typed):
         visit = self.consultation.visit
         known = visit.occurred_on if visit else None
         revision = visit.revision if visit else None
-        return DayForm(
-            self.data, prefix="day", initial={"occurred_on": known or self.on, "revision": revision}
-        )
+        initial = {
+            "occurred_on": known or self.on,
+            "revision": revision,
+            "came_for": visit.reason if visit else "",
+        }
+        form = DayForm(self.data, prefix="day", initial=initial)
+        if self.consultation.code != UNSCHEDULED:
+            del form.fields["came_for"]
+        return form
 
     def _assessment(self) -> AssessmentForm:
         stored = getattr(self.consultation.visit, "assessment", None)

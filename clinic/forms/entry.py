@@ -118,6 +118,7 @@ class Typed:
         """Everything typed, for the service; the forms are valid."""
         return VisitEntry(
             occurred_on=self.day.cleaned_data["occurred_on"],
+            came_for=self.day.cleaned_data.get("came_for"),
             expected_revision=self.day.cleaned_data["revision"],
             assessment=self._assessment_values(),
             labs=lab_values(self.labs),

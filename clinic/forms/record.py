@@ -23,7 +23,10 @@ ECOG_GRADES = [*BLANK, *((str(grade), str(grade)) for grade in range(6))]
 
 
 class DayForm(forms.Form):
+    """`came_for` is asked of a visit that the schedule does not know."""
+
     occurred_on = DayField(label=_("Date of the visit"))
+    came_for = forms.CharField(label=_("Why the patient came"), required=False, max_length=1000)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 

@@ -115,11 +115,13 @@ class VisitEntry:
     """A consultation as it was typed; what was not touched is left out.
 
     `removed_labs`, `uncounted`: tests and kits of which a value is stored and was emptied.
+    `came_for`: why the patient came, of a visit that the schedule does not know; None of any other.
     `doubted`: why what looks wrong is right.
     `needed`: the tablets to the end of the next window by the orders as they will stand; None without a window.
     """
 
     occurred_on: date
+    came_for: str | None = None
     expected_revision: int | None = None
     assessment: AssessmentValues | None = None
     labs: tuple[LabValue, ...] = ()

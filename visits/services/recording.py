@@ -56,6 +56,7 @@ def record_visit_facts(
     by: User,
     visit: Visit,
     occurred_on: date,
+    came_for: str | None = None,
     assessment: AssessmentValues | None = None,
     labs: Sequence[LabValue] = (),
     removed_labs: Collection[str] = (),
@@ -72,6 +73,8 @@ def record_visit_facts(
     _check_consented(visit, occurred_on)
     _move_labs(by, visit, occurred_on, reason)
     visit.occurred_on, visit.not_done, visit.did_not_come = occurred_on, False, False
+    if came_for is not None:
+        visit.reason = came_for.strip()
     _save(visit, by=by, reason=reason, filling=RECORDED)
     _save_assessment(by, visit, assessment, reason)
     _remove_labs(by, visit.patient, occurred_on, removed_labs, reason)
@@ -115,15 +118,19 @@ def record_unscheduled_visit(
     by: User,
     patient: Patient,
     occurred_on: date,
+    came_for: str = "",
     assessment: AssessmentValues | None = None,
     labs: Sequence[LabValue] = (),
     procedures: Sequence[ProcedureValue] = (),
     reason: str = "",
 ) -> Visit:
-    """A visit the schedule does not know; at most one a day. `reason`: where it changes results of that day."""
+    """A visit the schedule does not know, and why the patient came; at most one a day.
+
+    `reason`: where it changes results of that day.
+    """
     require(by, Permission.RECORD_VISIT, patient.site)
     visit = Visit(patient=lock_patient(patient), visit=UNSCHEDULED, visitnum=UNSCHEDULED_NUMBER)
-    visit.occurred_on = occurred_on
+    visit.occurred_on, visit.reason = occurred_on, came_for.strip()
     _save(visit, by=by)
     _save_assessment(by, visit, assessment, "")
     _save_labs(by, visit.patient, occurred_on, labs, reason)
