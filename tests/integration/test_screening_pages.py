@@ -8,6 +8,7 @@ import pytest
 
 from patients.kept import facts_from_json
 from patients.models import Patient, Screening
+from review.models import Query
 from tests.factories import ConsentFactory, EnrolmentFactory, PatientFactory, ScreeningFactory, TumourFactory
 
 pytestmark = pytest.mark.django_db
@@ -272,3 +273,15 @@ def test_an_event_long_ago_excludes_nobody_who_enrols_today(nurse, enrol, candid
     }
     nurse.send(enrol, "complete", **typed)
     assert nurse.open(enrol).context["is_eligible"]
+
+
+def test_a_value_on_the_limit_asks_the_principal_investigator(nurse, site_01):
+    typed = {
+        "tumour-tumour_size_cm": "10.0",
+        "tumour-mitoses_per_50hpf": "11",
+        "tumour-rupture_assessed": "on",
+    }
+    nurse.send("/patients/new/", **NEW, **typed)
+    query = Query.objects.get(code="ELIGIBILITY_BOUNDARY")
+    assert (query.patient.subject_id, query.detail) == ("01-200", {"criterion": "I4"})
+    assert query.closed_at is None

@@ -87,7 +87,7 @@ def test_loose_ends_open_their_own_page(nurse, consulted):
 def test_pending_results_lead_back_to_the_visit(nurse, booked, system):
     nurse.send(f"/patients/{booked.uuid}/visits/M6/record/", **{"seen-labs_pending": "on"})
     (row,) = rows(nurse.open("/clinic/"), "labs")
-    assert row.url == f"/patients/{booked.uuid}/visits/M6/record/"
+    assert row.url == f"/patients/{booked.uuid}/visits/M6/labs/"
 
 
 def test_who_may_only_read_is_led_to_the_chart(hand, monitor, booked):
