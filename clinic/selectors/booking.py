@@ -23,12 +23,14 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class BookingView:
-    """`is_after_study`: the window opens when the study is over already."""
+    """`same_day`: other visits with the same target, which one contact may serve too. `is_after_study`: the window
+    opens when the study is over already."""
 
     suggested_on: date | None
     chosen_on: date
     month: Month
     others: tuple[Booked, ...]
+    same_day: tuple[str, ...]
     completes_on: date
     is_after_study: bool
 
@@ -46,9 +48,19 @@ def booking_view(visit: Visit, *, chosen_on: date | None, month_on: date | None,
         others=tuple(
             one for one in booked_on_days(visit.patient.site, chosen_on, chosen_on) if one.visit != visit
         ),
+        same_day=_same_day(visit),
         completes_on=completes_on,
         is_after_study=visit.target_on is not None and visit.target_on > completes_on,
     )
+
+
+def _same_day(visit: Visit) -> tuple[str, ...]:
+    if visit.target_on is None:
+        return ()
+    rows = Visit.objects.filter(
+        patient=visit.patient, target_on=visit.target_on, occurred_on=None, not_done=False
+    ).exclude(pk=visit.pk)
+    return tuple(visit_name(visit.patient.protocol, row.visit) for row in rows.order_by("visitnum"))
 
 
 def booked_on_days(site: Site, first: date, last: date) -> tuple[Booked, ...]:

@@ -5,6 +5,7 @@ from datetime import date, time
 import pytest
 
 from tests.factories import (
+    DispositionFactory,
     EnrolmentFactory,
     OutcomeFactory,
     PatientFactory,
@@ -170,3 +171,21 @@ def test_only_scheduled_visits_are_booked(nurse, consulted, code):
 def test_others_do_not_book(hand, path, request, who, status):
     other = hand(request.getfixturevalue(who))
     assert (other.open(path).status_code, other.send_again(path, {}).status_code) == (status, status)
+
+
+def test_two_visits_of_one_time_may_be_one_contact(hand, nurse_a, consulted, system):
+    DispositionFactory(
+        patient=consulted,
+        record="TREATMENT",
+        reason="PHYSICIAN DECISION",
+        ended_on=date(2025, 6, 20),
+        last_dose_on=date(2025, 6, 20),
+    )
+    project_visits(by=system, patient_ids=[consulted.pk])
+    nurse = hand(nurse_a)
+    page = nurse.open(f"/patients/{consulted.uuid}/visits/CTR/book/").content.decode()
+    assert "Due at the same time: Month 3 long-term follow-up. One contact may serve both" in page
+    assert (
+        "Due at the same time"
+        not in nurse.open(f"/patients/{consulted.uuid}/visits/SFU/book/").content.decode()
+    )
