@@ -191,12 +191,16 @@ PARTS: dict[str, Callable[[User, Course, bool], Any]] = {
 
 
 def _may(user: User, course: Course) -> May:
-    site = course.patient.site
+    site, facts = course.patient.site, course.facts
+    has_left = facts.participation_ended_on is not None
+    is_over = has_left or facts.last_dose_on is not None
     return May(
         record_visit=may(user, Permission.RECORD_VISIT, site),
-        order_dose=may(user, Permission.ORDER_DOSE, site),
+        order_dose=not is_over and may(user, Permission.ORDER_DOSE, site),
         record_adverse_event=may(user, Permission.RECORD_ADVERSE_EVENT, site),
         record_outcome=may(user, Permission.RECORD_OUTCOME, site),
-        enrol=course.facts.patient.enrolled_on is None and may(user, Permission.ENROL_PATIENT, site),
+        enrol=not has_left
+        and facts.patient.enrolled_on is None
+        and may(user, Permission.ENROL_PATIENT, site),
         consent=may(user, Permission.ENROL_PATIENT, site),
     )

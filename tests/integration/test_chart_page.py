@@ -288,3 +288,13 @@ def test_the_history_of_another_patients_record_is_empty(chart):
 )
 def test_the_history_is_narrowed(chart, query, is_found):
     assert ("No recurrence seen" in chart(f"?tab=history&{query}")) is is_found
+
+
+def test_who_has_left_is_offered_neither_enrolment_nor_a_dose(client, nurse_a, site_01):
+    patient = PatientFactory(site=site_01, first_dose_on=None)
+    end = {"record": "PARTICIPATION", "reason": "SCREEN FAILURE", "last_dose_on": None}
+    DispositionFactory(patient=patient, ended_on=date(2025, 1, 3), **end)
+    client.force_login(nurse_a)
+    page = client.get(f"/patients/{patient.uuid}/?tab=entry").content.decode()
+    assert f"/patients/{patient.uuid}/enrol/" not in page
+    assert f"/patients/{patient.uuid}/doses/new/" not in page
