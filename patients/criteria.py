@@ -177,6 +177,8 @@ def _value(fact: Entered) -> str:
     if isinstance(value, date):
         return date_format(value)
     if isinstance(value, tuple):
+        if fact.name == "prior_orders":
+            return "/".join(value) or sentence("none")
         return "; ".join(str(RUPTURES[code]) for code in value) or sentence("none")
     words = plain(value) if isinstance(value, Decimal) else word_of(str(value))
     return f"{words} {fact.unit}".strip()

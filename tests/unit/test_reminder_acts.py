@@ -7,6 +7,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
+from django.utils.translation import override
 from pghistory.models import Events
 
 from audit import recording
@@ -99,7 +100,7 @@ def test_others_may_not(row, who, request):
 
 def test_the_second_of_two_people_is_told(row, nurse_a):
     cancel(by=nurse_a, reminder=row, reason="Told by telephone")
-    with pytest.raises(ValidationError, match="그 사이에"):
+    with override("ko"), pytest.raises(ValidationError, match="그 사이에"):
         cancel(by=nurse_a, reminder=row, reason="Me too")
     assert LedgerAct.objects.count() == 1
 

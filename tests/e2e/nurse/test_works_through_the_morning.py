@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
+from audit import recording
 from tests.factories import (
     AdverseEventFactory,
     ConsentFactory,
@@ -37,7 +38,8 @@ def patients(site_01, system, today):
         project_visits(by=system, patient_ids=[patient.pk])
         month_3, month_6 = (patient.visits.get(visit=code) for code in ("M3", "M6"))
         record_visit_facts(by=system, visit=month_3, occurred_on=month_3.target_on)
-        book_visit(by=system, visit=month_6, booked_on=booked_on)
+        with recording(by=system, reason="Booked"):  # a day that has passed can no longer be booked
+            patient.visits.filter(pk=month_6.pk).update(booked_on=booked_on)
         made.append(patient)
     AdverseEventFactory(patient=made[0], grade=3, started_on=today - timedelta(days=9))
     return made
