@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from patients.rules.disposition import outlasts_study
 from patients.rules.eligibility import EligibilityAssessment, assess
 from patients.rules.exclusion_reasons import EXCLUSION_REASONS
 from patients.rules.explanation import Entered
@@ -55,12 +56,12 @@ def report(facts: PatientFacts, protocol: Protocol) -> EligibilityReport:
 def _warnings(facts: PatientFacts, protocol: Protocol) -> list[Sentence]:
     """What does not block and should be seen all the same."""
     found = [*_tumour_warnings(facts), *_timing_warnings(facts, protocol)]
-    completion = protocol.study.completes_on
-    if facts.start_on is not None and (end := planned_end_on(facts.start_on, protocol.regimen)) > completion:
+    if facts.start_on is not None and outlasts_study(facts.start_on, protocol):
         message = gettext_noop(
             "The planned course ends on %(end)s, after the study is complete on %(completion)s: it is cut short."
         )
-        found.append(Sentence(message, {"end": end, "completion": completion}))
+        end = planned_end_on(facts.start_on, protocol.regimen)
+        found.append(Sentence(message, {"end": end, "completion": protocol.study.completes_on}))
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from patients.rules.logic import measured, met
+from patients.rules.logic import measured
 from protocol.codes import Verdict
 from protocol.definition import Threshold
 from protocol.sentences import Sentence, gettext_noop
@@ -84,10 +84,6 @@ def measured_part(
     limit = f"{threshold.limit} × {plain(uln)}" if threshold.relative_to_uln else _with_unit(threshold, unit)
     values = {FACT: name, "value": plain(value), "limit": limit}
     return Part(entered, Sentence(_MEASURED[threshold.operator][verdict], values))
-
-
-def choice_verdict(value: object, allowed: tuple[object, ...]) -> Verdict:
-    return met(None if value is None else value in allowed)
 
 
 def plain(value: Decimal | None) -> str:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
@@ -45,9 +44,12 @@ def _anchors(patients: Sequence[Patient], stored: Stored) -> list[tuple[Patient,
     return [
         (
             p,
-            replace(
-                _anchors_of(p, ends.get(p.pk), recurrences.get(p.pk), stored[p.pk].values()),
+            _anchors_of(
+                p,
+                last_dose_on=ends.get(p.pk),
+                recurrence_on=recurrences.get(p.pk),
                 planned_start_on=starts.get(p.pk),
+                visits=stored[p.pk].values(),
             ),
         )
         for p in patients
@@ -55,7 +57,12 @@ def _anchors(patients: Sequence[Patient], stored: Stored) -> list[tuple[Patient,
 
 
 def _anchors_of(
-    patient: Patient, last_dose_on: date | None, recurrence_on: date | None, visits: Iterable[Visit]
+    patient: Patient,
+    *,
+    last_dose_on: date | None,
+    recurrence_on: date | None,
+    planned_start_on: date | None,
+    visits: Iterable[Visit],
 ) -> Anchors:
     enrolment = getattr(patient, "enrolment", None)
     return Anchors(
@@ -64,5 +71,6 @@ def _anchors_of(
         enrolled_on=enrolment.enrolled_on if enrolment else None,
         treatment_ended_on=last_dose_on,
         recurrence_on=recurrence_on,
+        planned_start_on=planned_start_on,
         recorded=frozenset(v.visit for v in visits if v.occurred_on is not None or v.not_done),
     )
