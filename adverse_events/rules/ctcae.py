@@ -1,7 +1,8 @@
 """The CTCAE dictionary: its terms, the grades each of them has, and finding a term while it is typed.
 
 Common Terminology Criteria for Adverse Events v5.0, U.S. National Cancer Institute, 27 November 2017: 837
-terms in 26 system organ classes. An empty grade cell of the file means that the grade does not exist for the
+terms in 26 system organ classes; v6.0, 2025 with the errata of January 2026: 850 terms. A grade means nothing
+without its version. An empty grade cell of the file means that the grade does not exist for the
 term.
 """
 
@@ -14,7 +15,7 @@ from types import MappingProxyType
 
 from protocol.sentences import Refusal, gettext_noop
 
-FILES = {"5.0": "ctcae_v5.csv"}
+FILES = {"5.0": "ctcae_v5.csv", "6.0": "ctcae_v6.csv"}
 VERSION = "5.0"
 GRADES = (1, 2, 3, 4, 5)
 OTHER = "other, specify"

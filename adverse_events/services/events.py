@@ -1,4 +1,4 @@
-"""The only hands that write adverse events: reported, changed with a reason, resolved."""
+"""Adverse events reported, changed with a reason, resolved."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace

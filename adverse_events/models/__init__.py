@@ -1,0 +1,5 @@
+"""What is recorded of adverse events."""
+
+from adverse_events.models.event import AdverseEvent
+
+__all__ = ["AdverseEvent"]
