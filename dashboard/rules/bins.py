@@ -26,6 +26,11 @@ class Bin:
     from_percent: Decimal | None
     to_percent: Decimal | None
 
+    def holds(self, percent: Decimal) -> bool:
+        """Whether a percentage lies in it."""
+        is_above = self.from_percent is None or percent >= self.from_percent
+        return is_above and (self.to_percent is None or percent < self.to_percent)
+
     @property
     def key(self) -> str:
         """A word for addresses: "80-85", "to-60", "from-120"."""
