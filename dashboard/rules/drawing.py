@@ -39,7 +39,7 @@ def count_ticks(highest: int) -> tuple[CountTick, ...]:
     """Round numbers from 0 to at least `highest`, at most so many that they can be read."""
     step = _round_step(highest)
     top = max(ceil(highest / step), 1) * step
-    return tuple(CountTick(_y(count, top), count) for count in range(0, top + 1, step))
+    return tuple(CountTick(y_of(count, top), count) for count in range(0, top + 1, step))
 
 
 def bars(counts: Sequence[int]) -> tuple[Bar, ...]:
@@ -47,7 +47,12 @@ def bars(counts: Sequence[int]) -> tuple[Bar, ...]:
     top = count_ticks(max(counts, default=0))[-1].count
     slot = (RIGHT - LEFT) / max(len(counts), 1)
     return tuple(
-        Bar(round(LEFT + place * slot, 1), _y(count, top), round(slot - BAR_GAP, 1), BOTTOM - _y(count, top))
+        Bar(
+            round(LEFT + place * slot, 1),
+            y_of(count, top),
+            round(slot - BAR_GAP, 1),
+            BOTTOM - y_of(count, top),
+        )
         for place, count in enumerate(counts)
     )
 
@@ -69,18 +74,18 @@ def step_line(increments: Sequence[tuple[date, int]], from_on: date, to_on: date
     total = sum(more for _, more in increments)
     counts = count_ticks(max(total, goal))
     top = counts[-1].count
-    corners, reached = [(_x(from_on, from_on, to_on), _y(0, top))], 0
+    corners, reached = [(_x(from_on, from_on, to_on), y_of(0, top))], 0
     for day, more in increments:
         x = _x(day, from_on, to_on)
-        corners.append((x, _y(reached, top)))
+        corners.append((x, y_of(reached, top)))
         reached += more
-        corners.append((x, _y(reached, top)))
-    end = (_x(to_on, from_on, to_on), _y(reached, top))
+        corners.append((x, y_of(reached, top)))
+    end = (_x(to_on, from_on, to_on), y_of(reached, top))
     return StepLine(
         points=" ".join(f"{x},{y}" for x, y in [*corners, end]),
         end_x=end[0],
         end_y=end[1],
-        goal_y=_y(goal, top),
+        goal_y=y_of(goal, top),
         counts=counts,
         years=tuple(
             YearTick(_x(date(year, 1, 1), from_on, to_on), year)
@@ -99,7 +104,8 @@ def _round_step(highest: int) -> int:
         power *= 10
 
 
-def _y(count: int, top: int) -> float:
+def y_of(count: int, top: int) -> float:
+    """Where a count stands on an axis that ends at `top`."""
     return round(BOTTOM - (BOTTOM - TOP) * count / top, 1)
 
 

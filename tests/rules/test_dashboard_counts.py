@@ -21,7 +21,9 @@ def test_quarters_without_an_interval_stand_between_those_with_one():
 
 
 def test_of_several_quarters_milligrams_are_pooled_and_not_percentages():
-    points = trend({"2025Q1": 50, "2025Q2": 300}, {"2025Q1": 100, "2025Q2": 300}, {"2025Q1": 1, "2025Q2": 1}, {})
+    points = trend(
+        {"2025Q1": 50, "2025Q2": 300}, {"2025Q1": 100, "2025Q2": 300}, {"2025Q1": 1, "2025Q2": 1}, {}
+    )
     assert pooled_percent(points) == Fraction(35000, 400)
     assert pooled_percent(points[:0]) is None
 

@@ -63,7 +63,9 @@ def test_it_is_the_curve_of_lifelines(start):
         )
         try:
             fit = fitted(patients)
-        except StatError:  # it gives up where the first ones all have the event; single patients remain the judge
+        except (
+            StatError
+        ):  # it gives up where the first ones all have the event; single patients remain the judge
             continue
         compared += 1
         limits = fit.confidence_interval_
