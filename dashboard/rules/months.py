@@ -48,13 +48,12 @@ def visit_months(counts: Mapping[str, int]) -> tuple[MonthOfVisits, ...]:
     """
     found: dict[date, dict[str, int]] = defaultdict(dict)
     for key, visits in counts.items():
-        month, status = key.split("|")
+        first, status = key.split("|")
         if status in PASSED and visits:
-            found[first_of_month(month)][status] = visits
-    if not found:
-        return ()
-    month, last, rows = min(found), max(found), []
-    while month <= last:
+            found[first_of_month(first)][status] = visits
+    rows: list[MonthOfVisits] = []
+    month = min(found, default=date.max)
+    while month <= max(found, default=date.min):
         by_status = found.get(month, {})
         rows.append(MonthOfVisits(month, tuple(by_status.get(status, 0) for status in PASSED)))
         month = add_months(month, 1)
@@ -63,7 +62,8 @@ def visit_months(counts: Mapping[str, int]) -> tuple[MonthOfVisits, ...]:
 
 def enrolment_months(counts: Mapping[str, int]) -> tuple[EnrolmentMonth, ...]:
     """From "2026-03" counts: the months in which somebody was enrolled, in order, and how many by then."""
-    rows, in_all = [], 0
+    rows: list[EnrolmentMonth] = []
+    in_all = 0
     for month in sorted(first_of_month(key) for key, enrolled in counts.items() if enrolled):
         enrolled = counts[f"{month:%Y-%m}"]
         in_all += enrolled
