@@ -9,9 +9,8 @@ from django.db.models import F, Q, QuerySet
 
 from adverse_events.models import AdverseEvent
 from adverse_events.rules.lab_grades import GRADED_UNITS
-from dosing.models import DoseOrder, Kit, KitReturn
+from dosing.models import Kit, KitReturn
 from dosing.rules.kits import KitFacts, KitReturnFacts
-from dosing.rules.orders import DoseOrderFacts
 from patients.facts import patient_facts
 from patients.models import Disposition, Outcome, Patient
 from protocol.codes import DispositionRecord, OutcomeKind
@@ -38,7 +37,7 @@ def review_facts(patient_ids: Iterable[int]) -> Iterator[tuple[Patient, ReviewFa
             patient,
             ReviewFacts(
                 patient=patient_facts(patient),
-                orders=tuple(_order(order) for order in patient.dose_orders.all()),
+                orders=tuple(order.facts for order in patient.dose_orders.all()),
                 kits=tuple(KitFacts(**row) for row in kits[patient.pk]),
                 returns=tuple(_return(row) for row in returns[patient.pk]),
                 last_dose_on=last_doses.get(patient.pk),
@@ -57,7 +56,7 @@ def review_facts(patient_ids: Iterable[int]) -> Iterator[tuple[Patient, ReviewFa
 def _patients(ids: list[int]) -> QuerySet[Patient]:
     entry = ("tumour", "screening", "enrolment", "contact")
     rows: QuerySet[Patient] = Patient.objects.filter(pk__in=ids)
-    return rows.select_related(*entry).prefetch_related("consents", "dose_orders")
+    return rows.select_related(*entry).prefetch_related("consents", "dose_orders__adverse_event")
 
 
 def _names(facts: Any) -> list[str]:
@@ -90,10 +89,6 @@ def _units_not_graded() -> QuerySet[Any, Any]:
 def _last_doses(ids: list[int]) -> dict[int, Any]:
     ends = Disposition.objects.filter(patient_id__in=ids, record=DispositionRecord.TREATMENT)
     return dict(ends.values_list("patient_id", "last_dose_on"))
-
-
-def _order(order: DoseOrder) -> DoseOrderFacts:
-    return DoseOrderFacts(order.from_on, tuple(order.pattern_mg), order.anchor_on, order.reason)
 
 
 def _event(row: dict[str, Any]) -> EventFacts:

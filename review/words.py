@@ -31,6 +31,24 @@ SENTENCES: dict[str, str | Promise] = {
         "No assessment of the disease between %(from_on)s and %(to_on)s: is there a scan that is not recorded?"
     ),
     "EMAIL_UNUSABLE": _("Reminders are wanted, but no mail can reach the address."),
+    "TOXICITY_WITHOUT_EVENT": _(
+        "The order of %(from_on)s is for toxicity and names no adverse event: which one was it for?"
+    ),
+    "REDUCED_WITHOUT_ORDER": _(
+        "Adverse event %(ae_no)s says “%(action)s”, but no lower dose is ordered from its start on."
+    ),
+    "INTERRUPTED_WITHOUT_HOLD": _(
+        "Adverse event %(ae_no)s says “%(action)s”, but there was no hold while it lasted."
+    ),
+    "WITHDRAWN_WITHOUT_END": _(
+        "Adverse event %(ae_no)s says “%(action)s”, but treatment has not ended: when was the last dose?"
+    ),
+    "INCREASED_WITHOUT_ORDER": _(
+        "Adverse event %(ae_no)s says “%(action)s”, but no higher dose is ordered from its start on."
+    ),
+    "ORDER_SAYS_CHANGED": _(
+        "Adverse event %(ae_no)s says “%(action)s”, but a hold or a lower dose was ordered because of it."
+    ),
     "COURSE_PAST_STUDY_END": _(
         "The planned course ends on %(planned_end_on)s, after the study ends (%(completes_on)s)."
     ),
@@ -48,8 +66,14 @@ KINDS: dict[str, str | Promise] = {
     "EVENT_END_AND_OUTCOME": _("End and outcome of an event"),
     "EMAIL_UNUSABLE": _("E-mail address"),
     "IMAGING_GAP": _("Gap between scans"),
+    "TOXICITY_WITHOUT_EVENT": _("Toxicity without an event"),
+    "REDUCED_WITHOUT_ORDER": _("Adverse event and doses"),
+    "INTERRUPTED_WITHOUT_HOLD": _("Adverse event and doses"),
+    "WITHDRAWN_WITHOUT_END": _("Adverse event and doses"),
+    "INCREASED_WITHOUT_ORDER": _("Adverse event and doses"),
+    "ORDER_SAYS_CHANGED": _("Adverse event and doses"),
 }
-CODED = ("source", "reason", "outcome", "test")  # details that are codes of a list
+CODED = ("source", "reason", "outcome", "test", "action")  # details that are codes of a list
 
 
 def sentence_of(code: str, detail: dict[str, str]) -> str:

@@ -17,6 +17,8 @@ class EventFacts:
     serious: tuple[str, ...] = ()
     outcome: str = ""
     ended_on: date | None = None
+    started_on: date | None = None
+    action_taken: str = ""
 
 
 @dataclass(frozen=True, slots=True)

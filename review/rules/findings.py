@@ -11,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from dosing.rules.accountability import accountability_intervals
+from dosing.rules.contradictions import Contradiction, contradiction_of, orders_without_event
 from dosing.rules.flags import holds
 from dosing.rules.in_hand import transition_gap
 from dosing.rules.orders import dose_periods
@@ -38,6 +39,12 @@ class QueryCode(StrEnum):
     EVENT_END_AND_OUTCOME = "EVENT_END_AND_OUTCOME"
     EMAIL_UNUSABLE = "EMAIL_UNUSABLE"
     IMAGING_GAP = "IMAGING_GAP"
+    TOXICITY_WITHOUT_EVENT = "TOXICITY_WITHOUT_EVENT"
+    REDUCED_WITHOUT_ORDER = Contradiction.REDUCED_WITHOUT_ORDER
+    INTERRUPTED_WITHOUT_HOLD = Contradiction.INTERRUPTED_WITHOUT_HOLD
+    WITHDRAWN_WITHOUT_END = Contradiction.WITHDRAWN_WITHOUT_END
+    INCREASED_WITHOUT_ORDER = Contradiction.INCREASED_WITHOUT_ORDER
+    ORDER_SAYS_CHANGED = Contradiction.ORDER_SAYS_CHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,22 @@ def end_against_outcome(facts: ReviewFacts, protocol: Protocol) -> Iterator[Find
             yield Finding(QueryCode.EVENT_END_AND_OUTCOME, about, detail)
 
 
+def event_against_ledger(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
+    """An event says what was done with the dose; the ledger must know it, and the other way round."""
+    for event in facts.events:
+        found = contradiction_of(event, facts.orders, facts.last_dose_on)
+        if found is not None:
+            detail = {"ae_no": str(event.ae_no), "action": event.action_taken}
+            yield Finding(QueryCode(found), f"AdverseEvent {event.ae_no}", detail)
+
+
+def toxicity_without_event(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
+    """A dose changed for toxicity names the event that it was changed for."""
+    for order in orders_without_event(facts.orders, facts.patient.enrolled_on):
+        from_on = order.from_on.isoformat()
+        yield Finding(QueryCode.TOXICITY_WITHOUT_EVENT, f"DoseOrder {from_on}", {"from_on": from_on})
+
+
 def unusable_email(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
     """The patient wants reminders, and no mail can reach them."""
     if facts.contact.reminders and not is_usable_address(facts.contact.email):
@@ -183,6 +206,8 @@ RULES: tuple[Rule, ...] = (
     low_dose_before_entry,
     fatal_without_death,
     end_against_outcome,
+    event_against_ledger,
+    toxicity_without_event,
     assessments_far_apart,
     unusable_email,
 )

@@ -103,6 +103,25 @@ def test_the_fields_of_an_event_agree_with_each_other(event, expected):
 
 
 @pytest.mark.parametrize(
+    ("action", "later", "expected"),
+    [
+        ("DOSE REDUCED", (), ["REDUCED_WITHOUT_ORDER: AdverseEvent 3"]),
+        ("DOSE REDUCED", (order(date(2023, 2, 1), 300),), []),
+        ("DRUG INTERRUPTED", (), ["INTERRUPTED_WITHOUT_HOLD: AdverseEvent 3"]),
+        ("", (), []),
+        (
+            "",
+            (order(date(2023, 2, 1), 300, reason="TOXICITY"),),
+            ["TOXICITY_WITHOUT_EVENT: DoseOrder 2023-02-01"],
+        ),
+    ],
+)
+def test_an_event_and_the_ledger_agree_on_the_dose(action, later, expected):
+    event = EventFacts(3, 2, started_on=date(2023, 1, 10), action_taken=action)
+    assert keys(replace(CLEAN, events=(event,), orders=(order(T0, 400), *later))) == expected
+
+
+@pytest.mark.parametrize(
     ("email", "reminders", "is_asked"),
     [
         ("a@example.org", True, False),

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 import audit
+from dosing.services import order_dose
 from patients.signals import announce
 from review.models import Query
 from review.rules.cautions import CautionCode
@@ -14,6 +15,7 @@ from review.selectors import cautions_of, open_queries, open_queries_of
 from review.services import sync_queries
 from review.words import KINDS, SENTENCES, sentence_of
 from tests.factories import (
+    AdverseEventFactory,
     ContactFactory,
     DoseOrderFactory,
     LabResultFactory,
@@ -64,6 +66,22 @@ def test_a_doubt_that_returns_is_asked_again(patient, system):
     assert len(open_now(patient)) == 1
 
 
+def test_a_dose_said_to_be_reduced_is_asked_for_until_it_is_ordered(patient, nurse_a):
+    DoseOrderFactory(patient=patient)
+    event = AdverseEventFactory(patient=patient, action_taken="DOSE REDUCED")
+    announce([patient.pk], "adverse event")
+    assert open_now(patient) == [("REDUCED_WITHOUT_ORDER", f"AdverseEvent {event.ae_no}")]
+    order_dose(
+        by=nurse_a,
+        patient=patient,
+        from_on=event.started_on,
+        pattern_mg=[300],
+        reason="TOXICITY",
+        adverse_event=event,
+    )
+    assert open_now(patient) == []
+
+
 def test_nothing_is_written_when_nothing_changed(patient, system):
     ContactFactory(patient=patient, email="")
     announce([patient.pk], "contact")
@@ -89,7 +107,8 @@ def test_a_batch_of_patients_costs_as_many_statements_as_one(patient, system, dj
     others = [PatientFactory(site=patient.site) for _ in range(5)]
     for person in [patient, *others]:
         ContactFactory(patient=person)
-        DoseOrderFactory(patient=person)
+        event = AdverseEventFactory(patient=person, action_taken="DOSE REDUCED")
+        DoseOrderFactory(patient=person, adverse_event=event)
     with CaptureQueriesContext(connection) as one:
         sync_queries(by=system, patient_ids=[patient.pk])
     with django_assert_num_queries(len(one)):
