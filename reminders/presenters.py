@@ -36,6 +36,7 @@ def preview_lines(lines: Iterable[PreviewLine]) -> list[PreviewRow]:
 class NoticeRow:
     """A mail to somebody of the staff; `told`: why it was not sent, or what the mail server said."""
 
+    pk: int
     due_at: datetime
     reader: str
     kind: str
@@ -46,6 +47,7 @@ class NoticeRow:
 def notice_rows(notices: Iterable[Notice]) -> list[NoticeRow]:
     return [
         NoticeRow(
+            pk=each.pk,
             due_at=each.due_at,
             reader=each.user.get_username(),
             kind=str(NoticeKind(each.kind).label),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -95,8 +96,12 @@ def _context(notice: Notice, now: datetime, language: str) -> dict[str, object]:
         return shared | {"lines": _lines(counts), "url": f"{settings.BASE_URL}{reverse('clinic:worklist')}"}
     site = one_line(notice.patient.site.name_in(language))
     chart = reverse("clinic:chart", args=[notice.patient.uuid])
-    matter = MATTERS[Matter(notice.concern.partition(":")[0])]
-    return shared | {"clinic": site, "matter": matter, "url": f"{settings.BASE_URL}{chart}"}
+    return shared | {"clinic": site, "matter": matter_of(notice), "url": f"{settings.BASE_URL}{chart}"}
+
+
+def matter_of(notice: Notice) -> Promise | str:
+    """What an escalation is about, in one neutral sentence; "" of a digest."""
+    return MATTERS[Matter(notice.concern.partition(":")[0])] if notice.concern else ""
 
 
 def _lines(counts: Digest) -> list[tuple[object, int]]:

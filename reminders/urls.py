@@ -10,6 +10,7 @@ reminders = (
         path("reminders/preview/", views.PreviewView.as_view(), name="preview"),
         path("reminders/mine/", views.MailChoiceView.as_view(), name="change_mails"),
         path("reminders/<int:reminder>/", views.ReminderView.as_view(), name="reminder"),
+        path("reminders/staff/<int:notice>/", views.NoticeView.as_view(), name="notice"),
         path("r/<uuid:token>/", views.OptOutView.as_view(), name="opt_out"),
     ],
     "reminders",

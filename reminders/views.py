@@ -1,10 +1,11 @@
 """The ledger, for those who answer for the reminders; and the patient's own way out of them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
 from accounts.access import may, require
+from accounts.models import User
 from accounts.permissions import Permission
 from patients.models import Contact
 from patients.services import opt_out
@@ -26,17 +28,18 @@ from protocol.codes import Language
 from reminders import selectors
 from reminders.filters import ReminderFilter
 from reminders.forms import ActForm, MailChoiceForm, PreviewForm
-from reminders.models import Reminder
+from reminders.models import Notice, Reminder
 from reminders.presenters import notice_rows, preview_lines
 from reminders.rules.states import Act
-from reminders.services import can, cancel, choose_mails, resend
+from reminders.services import can, cancel, choose_mails, may_act, resend
+from reminders.staff import matter_of
 from reminders.tables import ReminderTable
 from reminders.words import STATES, masked, reason_words, state_mark
 from visits.words import visit_name
 
 ACTS = {
-    Act.RESEND: (resend, _("The reminder goes out with the next sweep, within a minute or two.")),
-    Act.CANCEL: (cancel, _("The reminder is cancelled: it will not be sent.")),
+    Act.RESEND: (resend, _("The mail goes out with the next sweep, within a minute or two.")),
+    Act.CANCEL: (cancel, _("The mail is cancelled: it will not be sent.")),
 }
 
 
@@ -71,50 +74,84 @@ class LedgerView(SingleTableMixin, FilterView):
         )
 
 
-class ReminderView(View):
+class MessageView(View):
     """One row whole: what it is to say and when, each attempt with the server's answer, and what people did to it."""
 
-    def get(self, request: HttpRequest, reminder: int) -> HttpResponse:
-        return self._page(request, self._row(request, reminder), ActForm())
+    template_name: str
 
-    def post(self, request: HttpRequest, reminder: int) -> HttpResponse:
-        row = self._row(request, reminder)
-        require(request.user, Permission.MANAGE_REMINDERS, row.patient.site)
+    def get(self, request: HttpRequest, **key: int) -> HttpResponse:
+        return self._page(request, self._row(request, key), ActForm())
+
+    def post(self, request: HttpRequest, **key: int) -> HttpResponse:
+        row = self._row(request, key)
         form = ActForm(request.POST)
+        if not may_act(request.user, row):
+            raise PermissionDenied
         if form.is_valid() and self._has_acted(request, row, form):
-            return redirect("reminders:reminder", reminder=reminder)
+            return redirect(request.path)
         return self._page(request, row, form)
 
-    def _row(self, request: HttpRequest, reminder: int) -> Reminder:
-        row = selectors.reminder_with_story(request.user, reminder)
+    def find(self, user: User, **key: int) -> Reminder | Notice | None:
+        raise NotImplementedError
+
+    def facts(self, row: Any) -> dict[str, object]:
+        """What the page says of this kind of message."""
+        raise NotImplementedError
+
+    def _row(self, request: HttpRequest, key: dict[str, int]) -> Reminder | Notice:
+        row = self.find(request.user, **key)
         if row is None:
             raise Http404
         return row
 
-    def _has_acted(self, request: HttpRequest, row: Reminder, form: ActForm) -> bool:
+    def _has_acted(self, request: HttpRequest, row: Reminder | Notice, form: ActForm) -> bool:
         service, done = ACTS.get(request.POST.get("act", ""), ACTS[Act.CANCEL])
         try:
-            service(by=request.user, reminder=row, reason=form.cleaned_data["reason"])
+            service(by=request.user, message=row, reason=form.cleaned_data["reason"])
         except ValidationError as error:
             form.add_error(None, error)
             return False
         messages.success(request, done)
         return True
 
-    def _page(self, request: HttpRequest, row: Reminder, form: ActForm) -> HttpResponse:
-        may_act = may(request.user, Permission.MANAGE_REMINDERS, row.patient.site)
+    def _page(self, request: HttpRequest, row: Reminder | Notice, form: ActForm) -> HttpResponse:
+        is_allowed = may_act(request.user, row)
         page = {
-            "reminder": row,
+            "message": row,
             "form": form,
             "has_errors": form.is_bound and bool(form.errors),
             "mark": state_mark(row),
             "why": reason_words(row),
-            "to": masked(row.recipient),
-            "visit": visit_name(row.patient.protocol, row.visit.visit) if row.visit else "",
-            "can_resend": may_act and can(Act.RESEND, row),
-            "can_cancel": may_act and can(Act.CANCEL, row),
+            "can_resend": is_allowed and can(Act.RESEND, row),
+            "can_cancel": is_allowed and can(Act.CANCEL, row),
+            **self.facts(row),
         }
-        return render(request, "reminders/reminder_detail.html", page)
+        return render(request, self.template_name, page)
+
+
+class ReminderView(MessageView):
+    """A message to a patient."""
+
+    template_name = "reminders/reminder_detail.html"
+
+    def find(self, user: User, **key: int) -> Reminder | None:
+        return selectors.reminder_with_story(user, key["reminder"])
+
+    def facts(self, row: Reminder) -> dict[str, object]:
+        visit = visit_name(row.patient.protocol, row.visit.visit) if row.visit else ""
+        return {"to": masked(row.recipient), "visit": visit}
+
+
+class NoticeView(MessageView):
+    """A message to somebody of the staff."""
+
+    template_name = "reminders/notice_detail.html"
+
+    def find(self, user: User, **key: int) -> Notice | None:
+        return selectors.notice_with_story(user, key["notice"])
+
+    def facts(self, row: Notice) -> dict[str, object]:
+        return {"to": masked(row.user.email), "matter": matter_of(row)}
 
 
 class MailChoiceView(View):

@@ -7,7 +7,7 @@ stands outside the audit trail; what people do to it by hand stands inside.
 from reminders.models.attempt import Attempt, LedgerAct, Verdict
 from reminders.models.heartbeat import Heartbeat, Part
 from reminders.models.message import Message, MessageQuerySet, new_message_id
-from reminders.models.notice import MailChoice, Notice, NoticeKind
+from reminders.models.notice import MailChoice, Notice, NoticeAct, NoticeAttempt, NoticeKind
 from reminders.models.reminder import Reminder, ReminderKind, ReminderQuerySet
 
 __all__ = [
@@ -18,6 +18,8 @@ __all__ = [
     "Message",
     "MessageQuerySet",
     "Notice",
+    "NoticeAct",
+    "NoticeAttempt",
     "NoticeKind",
     "Part",
     "Reminder",

@@ -20,35 +20,49 @@ class Verdict(models.TextChoices):
     LOST = "LOST", _("Worker ended before the answer")
 
 
-class Attempt(models.Model):
+class Handing(models.Model):
     """One handing of a message to the mail server, with what it answered. Addresses are left out of `answer`."""
 
-    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="attempt_rows")
     at = models.DateTimeField(_("at"))
     verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict.choices)
     answer = models.CharField(_("answer of the mail server"), max_length=300, blank=True)
 
     class Meta:
+        abstract = True
         ordering = ["at", "pk"]
         constraints = [
-            models.CheckConstraint(name="attempt_verdict_known", condition=Q(verdict__in=Verdict.values))
+            models.CheckConstraint(name="%(class)s_verdict_known", condition=Q(verdict__in=Verdict.values))
         ]
 
 
-@clinical
-class LedgerAct(models.Model):
+class Attempt(Handing):
+    """A handing of a message to a patient."""
+
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="attempt_rows")
+
+
+class ActByHand(models.Model):
     """What a person did to a row, and why: sent it again, or cancelled it. Stands in the audit trail."""
 
     class Kind(models.TextChoices):
         RESEND = Act.RESEND.value, _("Sent again")
         CANCEL = Act.CANCEL.value, _("Cancelled")
 
-    reminder = models.ForeignKey(Reminder, models.PROTECT, related_name="acts")
     act = models.CharField(_("act"), max_length=10, choices=Kind.choices)
     reason = models.CharField(_("reason"), max_length=300)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
     class Meta:
+        abstract = True
         ordering = ["at", "pk"]
+
+
+@clinical
+class LedgerAct(ActByHand):
+    """An act upon a message to a patient."""
+
+    reminder = models.ForeignKey(Reminder, models.PROTECT, related_name="acts")
+
+    class Meta(ActByHand.Meta):
         constraints = [models.CheckConstraint(name="ledger_act_says_why", condition=~Q(reason=""))]

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
+from audit.tracking import clinical
 from patients.models import Patient
+from reminders.models.attempt import ActByHand, Handing
 from reminders.models.message import Message, MessageQuerySet, state_constraints
 from reminders.rules.states import OPEN
 
@@ -20,12 +22,10 @@ class NoticeKind(models.TextChoices):
 
 
 class NoticeQuerySet(MessageQuerySet):
-    def visible_to(self, user: User) -> Self:
-        """One's own, and those about patients one may see."""
-        mine = Patient.objects.visible_to(user, Permission.VIEW_REMINDERS)
-        colleagues = User.objects.filter(
-            delegations__site__in=sites_visible_to(user, Permission.VIEW_REMINDERS)
-        )
+    def visible_to(self, user: User, permission: Permission = Permission.VIEW_REMINDERS) -> Self:
+        """One's own, those about patients at the sites of this permission, and the digests of colleagues there."""
+        mine = Patient.objects.visible_to(user, permission)
+        colleagues = User.objects.filter(delegations__site__in=sites_visible_to(user, permission))
         about_nobody = Q(patient=None, user__in=colleagues.values("pk"))
         return self.filter(Q(user=user) | Q(patient__in=mine.values("pk")) | about_nobody)
 
@@ -64,6 +64,22 @@ class Notice(Message):
                 fields=["due_at", "id"], name="notice_still_to_send", condition=Q(state__in=sorted(OPEN))
             )
         ]
+
+
+class NoticeAttempt(Handing):
+    """A handing of a message to staff."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="attempt_rows")
+
+
+@clinical
+class NoticeAct(ActByHand):
+    """An act upon a message to staff."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="acts")
+
+    class Meta(ActByHand.Meta):
+        constraints = [models.CheckConstraint(name="notice_act_says_why", condition=~Q(reason=""))]
 
 
 class MailChoice(models.Model):

@@ -18,7 +18,7 @@ from reminders.selectors.ledger import (
     unsent,
 )
 from reminders.selectors.preview import PreviewLine, preview
-from reminders.selectors.staff import kinds_for, mail_choice, recent_notices
+from reminders.selectors.staff import kinds_for, mail_choice, notice_with_story, recent_notices
 
 __all__ = [
     "SILENT_AFTER",
@@ -32,6 +32,7 @@ __all__ = [
     "kinds_for",
     "ledger",
     "mail_choice",
+    "notice_with_story",
     "planned_for",
     "preview",
     "recent_notices",

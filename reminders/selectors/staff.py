@@ -43,6 +43,13 @@ def recent_notices(user: User) -> QuerySet[Notice]:
     return rows.select_related("user").order_by("-due_at", "-pk")[:MOST_NOTICES]
 
 
+def notice_with_story(user: User, pk: int) -> Notice | None:
+    """One mail with its attempts and what people did to it."""
+    rows = Notice.objects.visible_to(user).select_related("user", "patient__site")
+    found: Notice | None = rows.prefetch_related("attempt_rows", "acts__by").filter(pk=pk).first()
+    return found
+
+
 def _delegations(kind: NoticeKind, on: date) -> QuerySet[Delegation]:
     in_force = Delegation.objects.filter(role=READERS[kind], from_on__lte=on)
     return in_force.exclude(until_on__lt=on)

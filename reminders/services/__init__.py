@@ -1,6 +1,6 @@
 """The only hands that write the ledger."""
 
-from reminders.services.acts import can, cancel, resend
+from reminders.services.acts import can, cancel, may_act, resend
 from reminders.services.heartbeat import record_heartbeat
 from reminders.services.planning import PlanReport, plan_reminders
 from reminders.services.sending import SendReport, send_reminders
@@ -12,6 +12,7 @@ __all__ = [
     "can",
     "cancel",
     "choose_mails",
+    "may_act",
     "plan_notices",
     "plan_reminders",
     "record_heartbeat",

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from reminders.facts import Facts
 from reminders.mails import language_of, reminder_mail
-from reminders.models import Attempt, MessageQuerySet, Notice, Reminder, Verdict
+from reminders.models import Attempt, MessageQuerySet, Notice, NoticeAttempt, Reminder, Verdict
 from reminders.rules.plan import reason_not_to_send
 from reminders.rules.reasons import Reason
 from reminders.rules.states import ReminderState
@@ -113,7 +113,7 @@ class _ToStaff:
         return _LettersToStaff(at)
 
     def note(self, row: Any, verdict: Verdict, answer: str, *, at: datetime) -> None:
-        """The last answer stands in the row itself."""
+        NoticeAttempt.objects.create(notice_id=row.pk, at=at, verdict=verdict, answer=answer)
 
 
 class _LettersToStaff:

@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, resolve
 from accounts.models import User
 from courses.services import rebuild_summaries
 from patients.models import Contact
-from reminders.models import Reminder
+from reminders.models import Notice, Reminder
 from tests import factories
 from visits.models import Visit
 
@@ -111,6 +111,18 @@ def _remind(visit: Visit, contact: Contact) -> Reminder:
     return reminder
 
 
+def _escalate(visit: Visit) -> Notice:
+    notice: Notice = Notice.objects.create(
+        user=User.objects.system(),
+        kind="ESCALATION",
+        patient=visit.patient,
+        concern=f"OVERDUE_VISIT:{visit.visit}",
+        due_on=TODAY,
+        due_at=datetime.combine(TODAY, time(9), tzinfo=UTC),
+    )
+    return notice
+
+
 def furnish(subject_id: str, site) -> World:
     """One of everything at a site, through the factories."""
     patient = factories.PatientFactory(subject_id=subject_id, site=site)
@@ -161,6 +173,7 @@ def furnish(subject_id: str, site) -> World:
         "content_type_id": 1,
         "app_label": "patients",
         "reminder": reminder.pk,
+        "notice": _escalate(visit).pk,
         "url": "nowhere/",
         "key": "unknown",
         "uidb36": "1",

@@ -89,6 +89,7 @@ TABLE = {
     "exchange:export_survival": EXPORTERS,
     "reminders:preview": READERS,
     "reminders:reminder": CHART,
+    "reminders:notice": CHART,
     "reminders:change_mails": SIGNED_IN,
     "reminders:opt_out": OPEN,
     # Everybody's own account. Nobody signs up, and a forgotten password tells nobody which names exist.
@@ -160,6 +161,7 @@ FORMS = {name for name, line in TABLE.items() if line in _FORM_LINES}
 # What is computed is shown in the admin site, and nobody changes it there.
 POSTED = {
     "reminders:reminder": CHART_WRITERS,
+    "reminders:notice": CHART_WRITERS,
     "reminders:change_mails": SIGNED_IN,
     "admin:courses_coursesummary_change": NEITHER,
     "admin:reminders_reminder_change": NEITHER,

@@ -16,6 +16,7 @@ NOUNS = {
     "applied_amendment",
     "preview",
     "reminder",
+    "notice",
     "protocol_version",
     "worklist",
     "worklist_part",

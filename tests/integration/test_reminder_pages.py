@@ -52,13 +52,13 @@ def page(client, user, where, **query):
 def test_the_page_shows_every_answer_of_the_server(client, nurse_a, row):
     Attempt.objects.create(reminder=row, at=seoul(ON), verdict="NOT_NOW", answer="451 greylisted")
     shown = page(client, nurse_a, path(row))
-    for words in ("99-042", "Month 6", "451 greylisted", "Not now", "Cancel this reminder"):
+    for words in ("99-042", "Month 6", "451 greylisted", "Not now", "Cancel this mail"):
         assert words in shown
 
 
 def test_a_nurse_cancels_with_a_reason(client, nurse_a, row):
     shown = act(client, nurse_a, row).content.decode()
-    assert "The reminder is cancelled" in shown
+    assert "The mail is cancelled" in shown
     assert "Told by telephone" in shown
     assert Reminder.objects.get(pk=row.pk).reason == "CANCELLED_BY_HAND"
 

@@ -50,7 +50,7 @@ def refused(monkeypatch):
 
 def test_a_failed_one_is_sent_again_and_every_answer_is_kept(row, nurse_a, monkeypatch):
     refused(monkeypatch)
-    resend(by=nurse_a, reminder=row, reason="Address is right, I called")
+    resend(by=nurse_a, message=row, reason="Address is right, I called")
     assert send_reminders(at=DAY_BEFORE).sent == 1
     row.refresh_from_db()
     assert (row.state, row.message_id) == ("SENT", mail.outbox[0].extra_headers["Message-ID"])
@@ -62,30 +62,30 @@ def test_a_failed_one_is_sent_again_and_every_answer_is_kept(row, nurse_a, monke
 
 def test_a_sent_one_goes_again_under_the_same_message_id(row, nurse_a):
     send_reminders(at=DAY_BEFORE)
-    resend(by=nurse_a, reminder=row, reason="The patient did not find it")
+    resend(by=nurse_a, message=row, reason="The patient did not find it")
     send_reminders(at=DAY_BEFORE)
     assert [m.extra_headers["Message-ID"] for m in mail.outbox] == [row.message_id] * 2
 
 
 def test_sending_again_does_not_overrule_the_patient(row, nurse_a, monkeypatch):
     refused(monkeypatch)
-    resend(by=nurse_a, reminder=row, reason="Address is right, I called")
+    resend(by=nurse_a, message=row, reason="Address is right, I called")
     opt_out(row.patient.contact.opt_out_token)
     assert send_reminders(at=DAY_BEFORE).sent == 0
     assert state(row) == ("SKIPPED", "OPTED_OUT")
 
 
 def test_a_cancelled_one_does_not_come_back_by_planning(row, nurse_a):
-    cancel(by=nurse_a, reminder=row, reason="Told by telephone")
+    cancel(by=nurse_a, message=row, reason="Told by telephone")
     plan_reminders(on=ON)
     assert send_reminders(at=DAY_BEFORE).sent == 0
     assert state(row) == ("SKIPPED", "CANCELLED_BY_HAND")
-    resend(by=nurse_a, reminder=row, reason="Not reached after all")
+    resend(by=nurse_a, message=row, reason="Not reached after all")
     assert send_reminders(at=DAY_BEFORE).sent == 1
 
 
 def test_the_act_stands_in_the_audit_trail(row, nurse_a):
-    act = cancel(by=nurse_a, reminder=row, reason="Told by telephone")
+    act = cancel(by=nurse_a, message=row, reason="Told by telephone")
     [event] = Events.objects.tracks(act)
     assert event.pgh_context["reason"] == "Told by telephone"
     assert (act.by, act.act, act.reason) == (nurse_a, "CANCEL", "Told by telephone")
@@ -94,20 +94,20 @@ def test_the_act_stands_in_the_audit_trail(row, nurse_a):
 @pytest.mark.parametrize("who", ["nurse_b", "data_manager", "monitor", "outsider"])
 def test_others_may_not(row, who, request):
     with pytest.raises(PermissionDenied):
-        cancel(by=request.getfixturevalue(who), reminder=row, reason="No")
+        cancel(by=request.getfixturevalue(who), message=row, reason="No")
     assert not LedgerAct.objects.exists()
 
 
 def test_the_second_of_two_people_is_told(row, nurse_a):
-    cancel(by=nurse_a, reminder=row, reason="Told by telephone")
+    cancel(by=nurse_a, message=row, reason="Told by telephone")
     with override("ko"), pytest.raises(ValidationError, match="그 사이에"):
-        cancel(by=nurse_a, reminder=row, reason="Me too")
+        cancel(by=nurse_a, message=row, reason="Me too")
     assert LedgerAct.objects.count() == 1
 
 
 def test_an_act_without_a_reason_changes_nothing(row, nurse_a):
     with pytest.raises(ValidationError):
-        cancel(by=nurse_a, reminder=row, reason="  ")
+        cancel(by=nurse_a, message=row, reason="  ")
     assert state(row) == ("PLANNED", "")
 
 
