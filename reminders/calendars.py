@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from email.mime.text import MIMEText
 from email.utils import parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -52,12 +53,18 @@ def _calendar(entries: Sequence[tuple[Visit, Entry]], method: str, language: str
     calendar.add("version", "2.0")
     calendar.add("method", method)
     if timed := [entry.on for _visit, entry in entries if entry.at is not None]:
-        zone = Timezone.from_tzid(settings.TIME_ZONE, first_date=min(timed))
-        zone.pop("COMMENT", None)
-        calendar.add_component(zone)
+        calendar.add_component(_zone(min(timed).year))
     for visit, entry in entries:
         calendar.add_component(_event(visit, entry, language, now))
     return bytes(calendar.to_ical())
+
+
+@lru_cache(maxsize=8)
+def _zone(first_year: int) -> Timezone:
+    """The clinic's zone from a year on. The library looks for its changes minute by minute, so once is enough."""
+    zone = Timezone.from_tzid(settings.TIME_ZONE, first_date=date(first_year, 1, 1))
+    zone.pop("COMMENT", None)
+    return zone
 
 
 def _event(visit: Visit, entry: Entry, language: str, now: datetime) -> Event:
