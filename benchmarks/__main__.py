@@ -70,7 +70,7 @@ def _server() -> AbstractContextManager[object]:
 def _measured(asked: argparse.Namespace) -> Iterator["Figure"]:
     from django.utils import timezone
 
-    from benchmarks import cohort_import, pages, schedules, summaries
+    from benchmarks import cohort_import, pages, reminders, schedules, summaries
     from benchmarks.databases import database_copy, empty_database
 
     on = timezone.localdate()
@@ -82,6 +82,7 @@ def _measured(asked: argparse.Namespace) -> Iterator["Figure"]:
                 yield from _told(size, "summaries", summaries.measure(size, on=on, times=asked.times))
                 yield from _told(size, "pages", pages.measure(size, on=on, times=asked.looks))
             yield from _told(size, "schedules", schedules.measure(size, on=on, times=asked.times))
+            yield from _told(size, "reminders", reminders.measure(size, on=on, times=asked.times))
 
 
 def _told(size: int, what: str, figures: Iterator["Figure"]) -> Iterator["Figure"]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils.timezone import localdate
 
-from benchmarks import cohort_import, pages, schedules, summaries
+from benchmarks import cohort_import, pages, reminders, schedules, summaries
 from benchmarks.databases import database_copy
 from benchmarks.figures import Figure, same, save, table
 from patients.models import Patient
@@ -21,7 +21,7 @@ def measured(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), database_copy("bench"):
         yield {
             (figure.benchmark, figure.what): figure.value
-            for benchmark in (schedules, cohort_import, summaries, pages)
+            for benchmark in (schedules, reminders, cohort_import, summaries, pages)
             for figure in benchmark.measure(FEW, on=localdate(), times=1)
         }
 
@@ -67,6 +67,13 @@ def test_every_page_is_timed_and_its_queries_counted(measured, name):
 def test_schedules_are_stored_in_a_copy(measured):
     assert measured["schedules", "visits stored"] >= 15 * FEW
     assert not Visit.objects.filter(patient__subject_id__startswith="01-0000").exists()
+
+
+@pytest.mark.django_db
+def test_every_reminder_is_sent_and_set_beside_the_bare_loop(measured):
+    assert measured["reminders", "reminders sent"] == FEW
+    speeds = [measured["reminders", what] for what in ("sent", "bare loop")]
+    assert measured["reminders", "reminders : bare loop"] == pytest.approx(speeds[0] / speeds[1])
 
 
 def test_different_rows_are_not_compared():
