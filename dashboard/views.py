@@ -22,7 +22,7 @@ from dashboard.selectors import (
     waiting,
 )
 from dashboard.tables import measured_table
-from reminders.selectors import health
+from reminders.selectors import health, undelivered
 
 HEADLINE = ("enrolled", "on_treatment", "extension", "dose_below_minimum_now", "long_hold_now", "overdue")
 ALARMS = {"dose_below_minimum_now", "overdue"}
@@ -41,6 +41,7 @@ class DashboardView(View):
         months = enrolments_by_month(request.user)
         context = {
             "reminder_health": health(timezone.now()),
+            "undelivered": undelivered(request.user),
             "cut_off": cut,
             "alarms": ALARMS,
             "headline": [number(key, known, found) for key in HEADLINE],

@@ -26,6 +26,7 @@ REASONS = {
     Reason.DECLINED: "The patient does not want mails.",
     Reason.CONSENT_WITHDRAWN: "The written consent to reminders is withdrawn.",
     Reason.NO_ADDRESS: "There is no usable e-mail address.",
+    Reason.ADDRESS_REFUSED: "A mail server knew no such address, and nobody has corrected or confirmed it since.",
     Reason.BOOKED_INSIDE_LEAD: "The booking was made after the mail would have been due.",
     Reason.CANCELLED_BY_HAND: "Somebody cancelled it, with a reason.",
     Reason.NOT_WANTED: "Somebody of the staff has switched such mails off.",

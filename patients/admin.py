@@ -243,7 +243,7 @@ class ContactAdmin(RecordAdmin):
     can_be_exported = False
     key_fields = ("patient",)
     record_fields = ("email", "language", "reminders", "opted_in_on", "form_version", "withdrawn_on")
-    shown_fields = ("opted_out_at",)
+    shown_fields = ("opted_out_at", "refused_at")
 
 
 @admin.register(Outcome)

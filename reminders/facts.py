@@ -92,6 +92,7 @@ class Facts:
             wants=contact.reminders,
             has_opted_out=contact.opted_out_at is not None,
             consent_withdrawn=contact.withdrawn_on is not None,
+            is_refused=contact.is_refused,
         )
 
     def _end(self, patient_id: int, record: DispositionRecord) -> date | None:

@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.core.mail import EmailMessage, get_connection
 
 from reminders.models import Verdict
+from reminders.rules.answers import is_about_address
 
 ANSWER_CHARACTERS = 300
 _PERMANENT = range(500, 600)
@@ -86,13 +87,17 @@ class Postman:
 
 def read_answer(error: Exception, recipients: list[str], *, data_begun: bool = False) -> Answer:
     """What an error says of the message: codes 5xx are final, 4xx are not, a lost connection is nobody's answer."""
-    code, text = _code_and_text(error)
+    code, said = _code_and_text(error)
+    text = said
     for recipient in recipients:
         text = text.replace(recipient, "…")
     text = f"{code} {text}".strip()[:ANSWER_CHARACTERS] if code else text[:ANSWER_CHARACTERS]
     if code is None:
         return Answer(Verdict.NOT_NOW if data_begun else Verdict.UNREACHABLE, text, maybe_accepted=data_begun)
-    return Answer(Verdict.REFUSED if code in _PERMANENT else Verdict.NOT_NOW, text)
+    if code not in _PERMANENT:
+        return Answer(Verdict.NOT_NOW, text)
+    is_unknown = isinstance(error, smtplib.SMTPRecipientsRefused) and is_about_address(code, said)
+    return Answer(Verdict.NO_MAILBOX if is_unknown else Verdict.REFUSED, text)
 
 
 def _code_and_text(error: Exception) -> tuple[int | None, str]:

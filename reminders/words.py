@@ -41,6 +41,7 @@ REASONS = {
     Reason.DECLINED: gettext_lazy("The patient does not want e-mails"),
     Reason.CONSENT_WITHDRAWN: gettext_lazy("Consent to e-mails is withdrawn"),
     Reason.NO_ADDRESS: gettext_lazy("There is no usable e-mail address"),
+    Reason.ADDRESS_REFUSED: gettext_lazy("The mail server knew no such address"),
     Reason.BOOKED_INSIDE_LEAD: gettext_lazy("Booked after it was due"),
     Reason.CANCELLED_BY_HAND: gettext_lazy("Cancelled by hand"),
     Reason.NOT_WANTED: gettext_lazy("The recipient does not want these mails"),

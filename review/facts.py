@@ -97,4 +97,4 @@ def _event(row: dict[str, Any]) -> EventFacts:
 
 def _contact(patient: Patient) -> ContactFacts:
     contact = getattr(patient, "contact", None)
-    return ContactFacts(contact.email, contact.reminders) if contact else ContactFacts()
+    return ContactFacts(contact.email, contact.reminders, contact.is_refused) if contact else ContactFacts()

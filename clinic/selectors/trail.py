@@ -65,7 +65,7 @@ SOURCES = (
     Source(MissedDoses, known_by=("from_on",)),
     Source(Query, known_by=("code", "about")),
 )
-NOT_READ = {PROCEDURE, "id", "patient", "uuid", "revision", "opt_out_token"}
+NOT_READ = {PROCEDURE, "id", "patient", "uuid", "revision", "opt_out_token", "refused_email"}
 PRIVATE = {"email"}  # that it changed is history, what it was is nobody's business here
 
 

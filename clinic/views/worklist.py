@@ -13,7 +13,7 @@ from clinic.forms.worklist import WorklistFilter
 from clinic.worklist.asked import Asked
 from clinic.worklist.parts import page_of, source_of, worklist
 from protocol.days import ONE_DAY
-from reminders.selectors import health
+from reminders.selectors import health, undelivered
 
 
 class WorklistView(View):
@@ -34,6 +34,7 @@ class WorklistView(View):
             "day_after": form.query(asked.scope.on + ONE_DAY),
             "seen_at": timezone.localtime(),
             "reminder_health": health(timezone.now()),
+            "undelivered": undelivered(request.user),
             **self.found(asked, **place),
         }
         return render(request, self.template_name, page)

@@ -24,6 +24,7 @@ from patients.models.consent import Purpose
 from patients.selectors import ConsentDue
 from protocol.codes import EligibilityVerdict
 from reminders.models import Reminder
+from reminders.rules.states import ReminderState
 from reminders.words import reason_words
 from review.models import Query
 from review.words import KINDS, sentence_of
@@ -242,15 +243,22 @@ def query_row(query: Query, asked: Asked) -> Row:
 
 
 def mail_row(reminder: Reminder, asked: Asked) -> Row:
-    day = {"day": date_format(reminder.appointment_on)}
+    patient, day = reminder.patient, {"day": date_format(reminder.appointment_on)}
+    verb = _("See why the mail for %(day)s did not go out")
+    url = reverse("reminders:reminder", args=[reminder.pk])
+    if patient.contact.is_refused and asked.may(Permission.ENROL_PATIENT, patient):
+        verb = _("Check the address: the mail for %(day)s was refused")
+        url = reverse("clinic:change_contact", args=[patient.uuid])
+    elif reminder.state == ReminderState.FAILED and asked.may(Permission.MANAGE_REMINDERS, patient):
+        verb = _("Send the mail for %(day)s again")
     return Row(
         name=f"mail-{reminder.pk}",
-        patient=reminder.patient,
-        verb=_("See why the mail for %(day)s did not go out") % day,
-        url=reverse("reminders:reminder", args=[reminder.pk]),
+        patient=patient,
+        verb=verb % day,
+        url=url,
         on=reminder.due_on,
         why=tuple(filter(None, [reason_words(reminder)])),
-        acts=(Act(_("Chart"), chart_url(reminder.patient)),),
+        acts=(Act(_("Chart"), chart_url(patient)),),
     )
 
 

@@ -83,7 +83,8 @@ class Contact(models.Model):
 
     `reminders` is what the site recorded (unknown = never asked: nothing is sent), by `form_version` and since
     `opted_in_on`; `withdrawn_on` is the day it was taken back at the site. `opted_out_at` is the patient's own word
-    through the link in a mail; it stands above the site's record until the patient is asked again.
+    through the link in a mail; it stands above the site's record until the patient is asked again. `refused_email` is
+    the address that a mail server knew nothing of: as long as it is the one that stands here, nothing is sent.
     """
 
     patient = models.OneToOneField(Patient, models.PROTECT, related_name="contact", error_messages=ONE_EACH)
@@ -96,6 +97,12 @@ class Contact(models.Model):
     form_version = models.CharField(_("version of the form"), max_length=50, blank=True, db_default="")
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
     opted_out_at = models.DateTimeField(_("opted out at"), null=True, blank=True)
+    refused_email = models.EmailField(
+        _("refused e-mail"), max_length=1000, blank=True, editable=False, db_default=""
+    )
+    refused_at = models.DateTimeField(
+        _("refused by the mail server at"), null=True, blank=True, editable=False
+    )
     opt_out_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:
@@ -114,7 +121,17 @@ class Contact(models.Model):
                 | Q(withdrawn_on__gte=F("opted_in_on")),
                 violation_error_message=_("The withdrawal lies before the signature."),
             ),
+            models.CheckConstraint(
+                name="refused_email_with_its_instant",
+                condition=Q(refused_email="", refused_at__isnull=True)
+                | ~Q(refused_email="") & Q(refused_at__isnull=False),
+            ),
         ]
+
+    @property
+    def is_refused(self) -> bool:
+        """A mail server knew no such address, and nobody has corrected or confirmed it since."""
+        return self.email != "" and self.refused_email == self.email
 
     def clean(self) -> None:
         refuse_future(self, "opted_in_on", "withdrawn_on")

@@ -1,7 +1,13 @@
 """The only hands that write patients: at entry, consents, how they are reached, what becomes of them."""
 
 from patients.services.consents import give_consent, withdraw_consent
-from patients.services.contact import agree_to_reminders, change_contact, opt_out, withdraw_from_reminders
+from patients.services.contact import (
+    agree_to_reminders,
+    change_contact,
+    mark_address_refused,
+    opt_out,
+    withdraw_from_reminders,
+)
 from patients.services.entry import (
     NotEligible,
     change_screening,
@@ -30,6 +36,7 @@ __all__ = [
     "enrol_patient",
     "give_consent",
     "keep_assessment",
+    "mark_address_refused",
     "opt_out",
     "record_disposition",
     "record_first_dose",

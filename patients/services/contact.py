@@ -1,7 +1,7 @@
 """How a patient is reached, whether they agreed to reminders, and the patient's own word against it."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,12 +12,14 @@ from django.utils.translation import gettext_noop
 from accounts.access import require
 from accounts.models import User
 from accounts.permissions import Permission
+from audit.context import recording
 from patients.models import Contact, Patient
 from patients.saving import save_record
 from patients.signals import announce
 
 OPTED_OUT = gettext_noop("Opted out through the link")
 AGREED = gettext_noop("Consent to reminders signed")
+ADDRESS_REFUSED = gettext_noop("Address refused by the mail server")
 WITHDRAWN = gettext_noop("Consent to reminders withdrawn")
 
 
@@ -26,6 +28,7 @@ def change_contact(*, by: User, patient: Patient, email: str, language: str, rea
     """How to reach the patient; what was written down before is changed with a reason."""
     contact = _contact_of(by, patient)
     contact.email, contact.language = email, language
+    contact.refused_email, contact.refused_at = "", None  # whoever saves it has looked at it
     return _save(contact, by, reason=reason, filling=gettext_noop("Contact recorded"))
 
 
@@ -54,8 +57,18 @@ def opt_out(token: uuid.UUID) -> Contact:
     contact = Contact.objects.select_for_update().get(opt_out_token=token)
     if contact.opted_out_at is None:
         contact.opted_out_at = timezone.now()
-        _save(contact, User.objects.system(), reason=OPTED_OUT)
+        _save_marks(contact, User.objects.system(), OPTED_OUT, "opted_out_at")
     return contact
+
+
+@transaction.atomic
+def mark_address_refused(*, by: User, patient_id: int, email: str, at: datetime) -> None:
+    """A mail server knows no such address: nothing more is sent there until somebody has corrected or confirmed it."""
+    contact = Contact.objects.select_for_update().filter(patient_id=patient_id, email=email).first()
+    if contact is None or contact.is_refused:
+        return
+    contact.refused_email, contact.refused_at = email, at
+    _save_marks(contact, by, ADDRESS_REFUSED, "refused_email", "refused_at")
 
 
 def _contact_of(by: User, patient: Patient) -> Contact:
@@ -68,3 +81,10 @@ def _save(contact: Contact, by: User, *, reason: str, filling: str = "") -> Cont
     save_record(contact, by=by, reason=reason, filling=filling)
     announce([contact.patient_id], "contact")
     return contact
+
+
+def _save_marks(contact: Contact, by: User, reason: str, *fields: str) -> None:
+    """What nobody types is not stopped by an address that was written down as it is and would not be taken today."""
+    with recording(by=by, reason=reason):
+        contact.save(update_fields=fields)
+    announce([contact.patient_id], "contact")

@@ -4,13 +4,14 @@ The row is the truth, the broker only a wake-up. No text of a mail is kept. The 
 stands outside the audit trail; what people do to it by hand stands inside.
 """
 
-from reminders.models.attempt import Attempt, LedgerAct, Verdict
+from reminders.models.attempt import FINAL, Attempt, LedgerAct, Verdict
 from reminders.models.heartbeat import Heartbeat, Part
 from reminders.models.message import Message, MessageQuerySet, new_message_id
 from reminders.models.notice import MailChoice, Notice, NoticeAct, NoticeAttempt, NoticeKind
 from reminders.models.reminder import Reminder, ReminderKind, ReminderQuerySet
 
 __all__ = [
+    "FINAL",
     "Attempt",
     "Heartbeat",
     "LedgerAct",

@@ -15,9 +15,13 @@ class Verdict(models.TextChoices):
 
     ACCEPTED = "ACCEPTED", _("Taken")
     REFUSED = "REFUSED", _("Refused for good")  # trying again would get the same answer
+    NO_MAILBOX = "NO_MAILBOX", _("Address refused")  # there is nobody at this address, whatever the message
     NOT_NOW = "NOT_NOW", _("Not now")
     UNREACHABLE = "UNREACHABLE", _("Mail server not reached")  # the server itself, whatever the message
     LOST = "LOST", _("Worker ended before the answer")
+
+
+FINAL = frozenset({Verdict.REFUSED, Verdict.NO_MAILBOX})
 
 
 class Handing(models.Model):

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     DECLINED = "DECLINED"
     CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
     NO_ADDRESS = "NO_ADDRESS"
+    ADDRESS_REFUSED = "ADDRESS_REFUSED"
     BOOKED_INSIDE_LEAD = "BOOKED_INSIDE_LEAD"
     CANCELLED_BY_HAND = "CANCELLED_BY_HAND"
     # this person of the staff is not to be written to
@@ -106,13 +107,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
-    """`wants` is the site's record: None = never asked."""
+    """`wants` is the site's record: None = never asked. `is_refused`: the mail server knew no such address."""
 
     email: str = ""
     language: str = ""
     wants: bool | None = None
     has_opted_out: bool = False
     consent_withdrawn: bool = False
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +160,6 @@ def reason_against_contact(contact: ContactFacts) -> Reason | None:
         return Reason.NEVER_ASKED
     if not contact.wants:
         return Reason.DECLINED
-    return None if contact.email else Reason.NO_ADDRESS
+    if not contact.email:
+        return Reason.NO_ADDRESS
+    return Reason.ADDRESS_REFUSED if contact.is_refused else None

@@ -18,7 +18,7 @@ from reminders.selectors.ledger import (
     unsent,
 )
 from reminders.selectors.preview import PreviewLine, preview
-from reminders.selectors.staff import kinds_for, mail_choice, notice_with_story, recent_notices
+from reminders.selectors.staff import kinds_for, mail_choice, notice_with_story, recent_notices, undelivered
 
 __all__ = [
     "SILENT_AFTER",
@@ -41,5 +41,6 @@ __all__ = [
     "silent_parts",
     "sites_with_missing_lines",
     "tomorrow",
+    "undelivered",
     "unsent",
 ]

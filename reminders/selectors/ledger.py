@@ -8,7 +8,7 @@ from itertools import chain
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Site, User
@@ -91,10 +91,15 @@ def planned_for(visit: Visit) -> ReminderQuerySet:
 
 
 def unsent(user: User, *, on: date) -> ReminderQuerySet:
-    """Tried and not sent, failed for good or still being tried, while the appointment is still to come."""
+    """Tried and not sent, failed for good or still being tried, while the appointment is still to come.
+
+    But for what another mail has made good since: to a corrected address, or nearer to the same appointment.
+    """
     tried = Q(state=ReminderState.FAILED) | Q(state__in=sorted(OPEN), attempts__gt=0)
-    rows: ReminderQuerySet = ledger(user).filter(tried, appointment_on__gte=on)
-    return rows
+    same = Q(visit=OuterRef("visit"), appointment_on=OuterRef("appointment_on"))
+    another = Reminder.objects.filter(same, state=ReminderState.SENT, due_at__gte=OuterRef("due_at"))
+    rows: ReminderQuerySet = ledger(user).filter(tried, ~Exists(another), appointment_on__gte=on)
+    return rows.select_related("patient__site", "patient__contact", "visit")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from accounts.permissions import Role
 from accounts.selectors import roles_of
 from reminders.models import MailChoice, Notice, NoticeKind
 from reminders.rules.reasons import Reason
+from reminders.rules.states import ReminderState
 from visits.selectors import working_days
 
 MOST_NOTICES = 20
@@ -41,6 +42,13 @@ def recent_notices(user: User) -> QuerySet[Notice]:
     """The latest mails to staff that `user` may see, those with nothing to say left out."""
     rows: QuerySet[Notice] = Notice.objects.visible_to(user).exclude(reason=Reason.NOTHING_TO_SAY)
     return rows.select_related("user").order_by("-due_at", "-pk")[:MOST_NOTICES]
+
+
+def undelivered(user: User) -> Notice | None:
+    """The latest mail to `user` that was tried, if it did not arrive: who gets none cannot read so in their mail."""
+    tried = Notice.objects.filter(user=user, attempts__gt=0).order_by("-due_at", "-pk")
+    latest: Notice | None = tried.first()
+    return None if latest is None or latest.state == ReminderState.SENT else latest
 
 
 def notice_with_story(user: User, pk: int) -> Notice | None:

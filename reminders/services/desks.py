@@ -13,6 +13,8 @@ from django.core.mail import EmailMessage
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accounts.models import User
+from patients.services import mark_address_refused
 from reminders.facts import Facts
 from reminders.mails import language_of, reminder_mail
 from reminders.models import Attempt, MessageQuerySet, Notice, NoticeAttempt, Reminder, Verdict
@@ -67,6 +69,9 @@ class _ToPatients:
 
     def note(self, row: Any, verdict: Verdict, answer: str, *, at: datetime) -> None:
         Attempt.objects.create(reminder_id=row.pk, at=at, verdict=verdict, answer=answer)
+        if verdict is Verdict.NO_MAILBOX:
+            system = User.objects.system()
+            mark_address_refused(by=system, patient_id=row.patient_id, email=row.recipient, at=at)
 
 
 def _later_one_is_due(at: datetime) -> Exists:

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from protocol.versions import available_versions
 from reminders.mails import TEMPLATE_VERSION
-from reminders.models import MessageQuerySet, Verdict
+from reminders.models import FINAL, MessageQuerySet, Verdict
 from reminders.postman import Answer, Postman
 from reminders.rules.due import SendHours, is_send_time, parse_send_hours, send_hours
 from reminders.rules.reasons import Reason
@@ -184,7 +184,7 @@ class _Round:
         if answer.verdict is Verdict.ACCEPTED:
             self._move(row, ReminderState.SENT, sent_at=timezone.now(), **told)
             return
-        if answer.verdict is Verdict.REFUSED:
+        if answer.verdict in FINAL:
             self._move(row, ReminderState.FAILED, reason=Reason.REFUSED, **told)
             return
         pause = _pause(attempts, answer.verdict)

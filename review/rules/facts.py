@@ -23,10 +23,11 @@ class EventFacts:
 
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
-    """`email` as it was written down, "" = none; `reminders`: None = never asked."""
+    """`email` as it was written down, "" = none; `reminders`: None = never asked. `is_refused`: by a mail server."""
 
     email: str = ""
     reminders: bool | None = None
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

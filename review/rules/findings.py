@@ -192,7 +192,8 @@ def toxicity_without_event(facts: ReviewFacts, protocol: Protocol) -> Iterator[F
 
 def unusable_email(facts: ReviewFacts, protocol: Protocol) -> Iterator[Finding]:
     """The patient wants reminders, and no mail can reach them."""
-    if facts.contact.reminders and not is_usable_address(facts.contact.email):
+    contact = facts.contact
+    if contact.reminders and (contact.is_refused or not is_usable_address(contact.email)):
         yield Finding(QueryCode.EMAIL_UNUSABLE, "Contact")
 
 

@@ -125,3 +125,21 @@ def test_others_do_not_act(client, digest, who, status, request):
 def test_the_ledger_leads_to_it(client, nurse_a, digest):
     client.force_login(nurse_a)
     assert reverse("reminders:notice", args=[digest.pk]) in client.get("/reminders/").content.decode()
+
+
+def test_who_gets_no_mail_reads_so_on_the_worklist_until_one_arrives(client, nurse_a, digest, monkeypatch):
+    client.force_login(nurse_a)
+    assert "did not arrive" not in client.get("/clinic/").content.decode()
+    send(monkeypatch, Verdict.NO_MAILBOX, "550 no such user")
+    shown = client.get("/clinic/", headers={"accept-language": "en"}).content.decode()
+    assert "The mail to you of 7 Jul 2025 did not arrive" in shown
+    act(client, nurse_a, digest)
+    send(monkeypatch)
+    assert "did not arrive" not in client.get("/clinic/", headers={"accept-language": "en"}).content.decode()
+
+
+def test_the_pi_reads_it_on_the_dashboard(client, pi_a, escalation, monkeypatch):
+    send(monkeypatch, Verdict.REFUSED, "554 no")
+    client.force_login(pi_a)
+    shown = client.get("/dashboard/", headers={"accept-language": "en"}).content.decode()
+    assert reverse("reminders:notice", args=[escalation.pk]) in shown

@@ -39,6 +39,7 @@ CONTACT_REASONS = [
     ({"wants": None}, Reason.NEVER_ASKED),
     ({"wants": False}, Reason.DECLINED),
     ({"email": ""}, Reason.NO_ADDRESS),
+    ({"is_refused": True}, Reason.ADDRESS_REFUSED),
 ]
 
 

@@ -139,6 +139,11 @@ def test_reminders_need_an_address_that_mail_can_reach(email, reminders, is_aske
     assert keys(facts) == (["EMAIL_UNUSABLE: Contact"] if is_asked else [])
 
 
+def test_an_address_that_a_mail_server_refused_is_asked_about():
+    facts = replace(CLEAN, contact=ContactFacts("p@example.org", True, is_refused=True))
+    assert keys(facts) == ["EMAIL_UNUSABLE: Contact"]
+
+
 @given(email=st.text(max_size=40))
 def test_any_text_for_an_address_is_judged(email):
     assert len(findings(replace(CLEAN, contact=ContactFacts(email, True)), PROTOCOL)) <= 1

@@ -14,9 +14,15 @@ ADDRESS = "p1@example.org"
     [
         (
             smtplib.SMTPRecipientsRefused({ADDRESS: (550, b"no such user")}),
-            Verdict.REFUSED,
+            Verdict.NO_MAILBOX,
             "550 no such user",
         ),
+        (
+            smtplib.SMTPRecipientsRefused({ADDRESS: (550, b"5.7.1 relaying denied")}),
+            Verdict.REFUSED,
+            "550 5.7.1 relaying denied",
+        ),
+        (smtplib.SMTPDataError(550, b"5.1.1 no such user"), Verdict.REFUSED, "550 5.1.1 no such user"),
         (smtplib.SMTPRecipientsRefused({ADDRESS: (450, b"later")}), Verdict.NOT_NOW, "450 later"),
         (smtplib.SMTPDataError(554, b"spam"), Verdict.REFUSED, "554 spam"),
         (smtplib.SMTPDataError(451, "busy"), Verdict.NOT_NOW, "451 busy"),
