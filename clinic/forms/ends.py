@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clinic.forms.fields import DayField, blank_choices
+from clinic.forms.fields import DayField, TellsEventField, blank_choices
 from patients.models import Outcome, Patient
 from patients.words import DISPOSITION_REASONS, OUTCOMES
 from protocol.codes import (
@@ -106,6 +106,7 @@ class DispositionForm(forms.Form):
     ae_no = forms.TypedChoiceField(
         label=_("Because of adverse event"), coerce=int, empty_value=None, required=False
     )
+    tells_event = TellsEventField()
     comment = forms.CharField(label=_("Comment"), required=False, max_length=1000)
     reason = forms.CharField(label=_("Why is it changed?"), required=False, max_length=500)
 
@@ -129,5 +130,5 @@ class DispositionForm(forms.Form):
         if values.get("why") == DispositionReason.ADVERSE_EVENT and not values.get("ae_no"):
             self.add_error("ae_no", _("Name the adverse event because of which it ends."))
         if values.get("why") != DispositionReason.ADVERSE_EVENT:
-            values["ae_no"] = None
+            values["ae_no"], values["tells_event"] = None, False
         return values

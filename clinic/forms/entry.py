@@ -220,6 +220,7 @@ class Typed:
             event=self._event_named,
             for_new_event=typed.get("event") == DoseForm.NEW_EVENT,
             comment=typed.get("comment", ""),
+            tells_event=typed.get("tells_event", False),
         )
 
     @property
@@ -242,6 +243,7 @@ class Typed:
             event=self._event_named,
             for_new_event=typed["event"] == DoseForm.NEW_EVENT,
             comment=typed["comment"],
+            tells_event=typed["tells_event"],
         )
 
     def _kit_entry(self, form: KitForm) -> KitEntry:

@@ -17,6 +17,7 @@ __all__ = [
     "EventFields",
     "MeasureField",
     "PatternField",
+    "TellsEventField",
     "TermField",
     "TimeOfDayField",
 ]
@@ -85,6 +86,15 @@ def _by_folded_name() -> dict[str, str]:
 
 def blank_choices(words: Words) -> list[tuple[str, object]]:
     return [*BLANK, *words.items()]
+
+
+class TellsEventField(forms.BooleanField):
+    """Whether what is done with the dose is written into the event it is done for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Write it into the adverse event as the action taken"), required=False, initial=True
+        )
 
 
 class EventFields(forms.Form):

@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from adverse_events.models import AdverseEvent
 from adverse_events.services import EventValues
-from clinic.forms.fields import DayField, EventFields, PatternField, TimeOfDayField, blank_choices
+from clinic.forms.fields import (
+    DayField,
+    EventFields,
+    PatternField,
+    TellsEventField,
+    TimeOfDayField,
+    blank_choices,
+)
 from dosing.models import DoseOrder
 from patients.words import ACTIONS, DOSE_REASONS, EVENT_OUTCOMES
 from protocol.codes import DoseReason
@@ -52,6 +59,7 @@ class DoseOrderForm(ConfirmedForm):
     event = forms.ModelChoiceField(
         label=_("Because of adverse event"), queryset=None, required=False, empty_label="–"
     )
+    tells_event = TellsEventField()
     comment = forms.CharField(label=_("Comment"), required=False, max_length=1000)
 
     def __init__(self, *args: Any, events: Any, **kwargs: Any) -> None:
@@ -81,7 +89,7 @@ class CorrectOrderForm(DoseOrderForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["act"]
+        del self.fields["act"], self.fields["tells_event"]
 
     @classmethod
     def values_of(cls, order: DoseOrder) -> dict[str, object]:

@@ -12,6 +12,7 @@ from clinic.forms.fields import (
     EventFields,
     MeasureField,
     PatternField,
+    TellsEventField,
     TimeOfDayField,
     blank_choices,
 )
@@ -196,6 +197,7 @@ class DoseForm(forms.Form):
     pattern = PatternField(required=False)
     reason = forms.ChoiceField(label=_("Reason"), choices=blank_choices(DOSE_REASONS), required=False)
     event = forms.ChoiceField(label=_("Because of adverse event"), required=False)
+    tells_event = TellsEventField()
     comment = forms.CharField(label=_("Comment"), required=False, max_length=1000)
     last_dose_on = DayField(label=_("Last dose on"), required=False)
     why = forms.ChoiceField(

@@ -29,6 +29,7 @@ class OrderLine:
     mean_daily_mg: Decimal
     reason: str
     event: str
+    ae_no: int | None
     comment: str
     flags: tuple[Flag, ...]
     is_provisional: bool = False
@@ -134,6 +135,7 @@ def _order_line(period: DosePeriod, row: DoseOrder, course: Course) -> OrderLine
         mean_daily_mg=round_half_up(period.order.mean_daily_mg, 1),
         reason=word_of(row.reason),
         event=event.term if event else "",
+        ae_no=event.ae_no if event else None,
         comment=row.comment,
         flags=tuple(_flags_within(period, course)),
         is_provisional=row.is_provisional,

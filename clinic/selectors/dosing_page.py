@@ -163,8 +163,9 @@ def initial_order(act: str, dose: str, ae_no: str) -> dict[str, object]:
     reasons = {
         DoseAct.RESUME: DoseReason.RESUME,
         DoseAct.RE_ESCALATE: DoseReason.RE_ESCALATION,
-        DoseAct.HOLD: DoseReason.TOXICITY if ae_no else "",
     }
+    if ae_no:
+        reasons |= dict.fromkeys((DoseAct.HOLD, DoseAct.REDUCE), DoseReason.TOXICITY)
     return (
         {"act": act, "pattern": dose, "reason": reasons.get(DoseAct(act), "")} if act in list(DoseAct) else {}
     )

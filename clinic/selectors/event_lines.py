@@ -28,12 +28,13 @@ class EventLine:
     outcome: str
     action_taken: str
     report_due_at: datetime | None
+    ordered_on: tuple[date, ...]  # the days of the dose orders that name it
 
 
 def event_lines(course: Course) -> tuple[EventLine, ...]:
     """Events begun by the day: the ongoing first, then the latest; an end that is still to come is not known yet."""
     rows = AdverseEvent.objects.filter(patient=course.patient, started_on__lte=course.on)
-    lines = [_line(row, course) for row in rows]
+    lines = [_line(row, course) for row in rows.prefetch_related("dose_orders")]
     lines.sort(key=lambda line: (line.ended_on is not None, -line.started_on.toordinal(), -line.ae_no))
     return tuple(lines)
 
@@ -55,6 +56,7 @@ def _line(row: AdverseEvent, course: Course) -> EventLine:
         outcome=word_of(row.outcome),
         action_taken=word_of(row.action_taken),
         report_due_at=_report_due_at(row, course),
+        ordered_on=tuple(order.from_on for order in row.dose_orders.all() if order.from_on <= course.on),
     )
 
 

@@ -1,5 +1,6 @@
 """The only hands of the clinic's pages that write: a visit as one act, a dose, and drafts."""
 
+from clinic.services.action_taken import end_and_tell
 from clinic.services.dose import order_and_start
 from clinic.services.doubts import Doubt, doubts_of_entry
 from clinic.services.drafts import discard_draft, discard_old_drafts, keep_draft
@@ -33,6 +34,7 @@ __all__ = [
     "discard_draft",
     "discard_old_drafts",
     "doubts_of_entry",
+    "end_and_tell",
     "keep_draft",
     "order_and_start",
     "record_labs",

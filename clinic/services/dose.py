@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts.models import User
+from clinic.services.action_taken import tell_event_of
 from clinic.services.entry import OrderEntry
 from dosing.models import DoseOrder
 from dosing.services import correct_order, order_dose
@@ -40,6 +41,8 @@ def order_and_start(
         )
         if patient.first_dose_on is None and any(order.pattern_mg):
             record_first_dose(by=by, patient=patient, first_dose_on=order.from_on)
+        if order.tells_event:
+            tell_event_of(saved, by=by)
     return saved
 
 

@@ -49,7 +49,10 @@ class EventChange:
 
 @dataclass(frozen=True, slots=True)
 class OrderEntry:
-    """`for_new_event`: the first event reported at this visit is the one the order is for."""
+    """`for_new_event`: the first event reported at this visit is the one the order is for.
+
+    `tells_event`: what the order does is written into the event, as the action taken.
+    """
 
     from_on: date
     pattern_mg: tuple[int, ...]
@@ -57,17 +60,22 @@ class OrderEntry:
     event: AdverseEvent | None = None
     for_new_event: bool = False
     comment: str = ""
+    tells_event: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StopEntry:
-    """`for_new_event`: the first event reported at this visit is the one because of which treatment ends."""
+    """`for_new_event`: the first event reported at this visit is the one because of which treatment ends.
+
+    `tells_event`: that the drug was withdrawn is written into the event, as the action taken.
+    """
 
     last_dose_on: date
     why: str
     event: AdverseEvent | None = None
     for_new_event: bool = False
     comment: str = ""
+    tells_event: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,12 @@ from adverse_events.services import (
     resolve_adverse_event,
 )
 from audit.reasons import reason_of
+from clinic.services.action_taken import end_and_tell
 from clinic.services.dose import order_and_start
 from clinic.services.entry import KitEntry, VisitEntry
 from dosing.services import dispense_kit, record_missed_doses, record_return, remove_return
 from patients.models import Patient
-from patients.services import record_disposition, record_outcome
+from patients.services import record_outcome
 from protocol.codes import DispositionReason, DispositionRecord
 from visits.models import Visit
 from visits.services import (
@@ -162,7 +163,7 @@ def record_decision(by: User, patient: Patient, entry: VisitEntry, reported: lis
             )
         if entry.stop is not None:
             event = reported[0] if entry.stop.for_new_event and reported else entry.stop.event
-            record_disposition(
+            end_and_tell(
                 by=by,
                 patient=patient,
                 record=DispositionRecord.TREATMENT,
@@ -171,6 +172,7 @@ def record_decision(by: User, patient: Patient, entry: VisitEntry, reported: lis
                 last_dose_on=entry.stop.last_dose_on,
                 ae_no=event.ae_no if event and entry.stop.why == DispositionReason.ADVERSE_EVENT else None,
                 comment=entry.stop.comment,
+                tells_event=entry.stop.tells_event,
             )
 
 

@@ -18,6 +18,7 @@ from adverse_events.services import (
 from clinic.forms.pages import AdverseEventForm, ChangeAdverseEventForm
 from clinic.forms.refusals import add_refusal, mark_of
 from clinic.presenters import chart_url
+from clinic.selectors.event_doses import event_doses, settling_url
 from clinic.selectors.events import events_of
 from clinic.views.pages import PatientPage
 
@@ -42,7 +43,18 @@ class AdverseEventPage(PatientPage):
             return self.page(form, **page)
         said = {"number": event.ae_no, "term": event.term}
         messages.success(self.request, _("Adverse event %(number)s, %(term)s, is saved.") % said)
-        return redirect(chart_url(self.patient))
+        return redirect(self.next_url(event))
+
+    def next_url(self, event: AdverseEvent) -> str:
+        """To the doses where the event now says something of them that the ledger does not know; else to the chart."""
+        url = settling_url(self.request.user, event_doses(event), on=self.on) if self.says_more(event) else ""
+        if url:
+            messages.info(self.request, _("It says something of the dose: put that into the ledger too."))
+        return url or chart_url(self.patient)
+
+    def says_more(self, event: AdverseEvent) -> bool:
+        """Does the event say an action that it did not say before?"""
+        return bool(event.action_taken)
 
     def save(self, form: AdverseEventForm, *, confirmed: bool) -> AdverseEvent:
         raise NotImplementedError
@@ -72,11 +84,18 @@ class ChangeAdverseEventView(AdverseEventPage):
 
     def get(self, request: HttpRequest, ae_no: int) -> HttpResponse:
         self.event = self.find(ae_no)
-        return self.page(ChangeAdverseEventForm.of(self.event), event=self.event)
+        return self.page(ChangeAdverseEventForm.of(self.event), event=self.event, **self.doses())
 
     def post(self, request: HttpRequest, ae_no: int) -> HttpResponse:
         self.event = self.find(ae_no)
-        return self.try_to_save(ChangeAdverseEventForm(request.POST), event=self.event)
+        return self.try_to_save(ChangeAdverseEventForm(request.POST), event=self.event, **self.doses())
+
+    def doses(self) -> dict[str, Any]:
+        found = event_doses(self.event)
+        return {"doses": found, "settling_url": settling_url(self.request.user, found, on=self.on)}
+
+    def says_more(self, event: AdverseEvent) -> bool:
+        return event.action_taken != self.event.action_taken
 
     def find(self, ae_no: int) -> AdverseEvent:
         return get_object_or_404(events_of(self.patient), ae_no=ae_no)

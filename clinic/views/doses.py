@@ -18,6 +18,7 @@ from clinic.forms.pages import AcknowledgeFlagForm, CorrectOrderForm, DoseOrderF
 from clinic.forms.refusals import add_refusal, mark_of
 from clinic.selectors.course import course_of
 from clinic.selectors.dosing_page import dose_orders_of, guidance, initial_order, ledger
+from clinic.selectors.event_doses import event_doses
 from clinic.selectors.events import events_of
 from clinic.services import OrderEntry, order_and_start
 from clinic.views.pages import PatientPage, day_of
@@ -26,6 +27,7 @@ from dosing.selectors import FlagState, flags_of
 from dosing.services import acknowledge_flag, confirm_order, correct_order, order_doubts
 from dosing.words import what_follows
 from patients.presenters import dose_words
+from protocol.codes import DoseReason
 from protocol.days import round_half_up
 
 _NAMES = {"pattern_mg": "pattern", "adverse_event": "event"}
@@ -91,13 +93,15 @@ class OrderPage(PatientPage):
 
 
 class OrderDoseView(OrderPage):
-    """`?act=HOLD&dose=300&ae=3`: the order that a proposal leads to, to be looked at and changed."""
+    """`?act=HOLD&dose=300&ae=3&day=2026-03-01`: what a proposal leads to, to be looked at and changed."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = [request.GET.get(name, "") for name in ("act", "dose", "ae")]
         event = next((event for event in self.events if str(event.ae_no) == asked[2]), None)
-        initial = {"from_on": self.on, "event": event, **initial_order(*asked)}
-        return self.page(DoseOrderForm(initial=initial, events=self.events))
+        from_on = day_of(request.GET.get("day")) or self.on
+        initial = {"from_on": from_on, "event": event, **initial_order(*asked)}
+        doses = event_doses(event) if event else None
+        return self.page(DoseOrderForm(initial=initial, events=self.events), doses=doses)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         return self.try_to_save(DoseOrderForm(request.POST, events=self.events))
@@ -105,7 +109,12 @@ class OrderDoseView(OrderPage):
     def save(self, form: DoseOrderForm, *, confirmed: bool) -> DoseOrder:
         typed = form.cleaned_data
         entry = OrderEntry(
-            typed["from_on"], typed["pattern"], typed["reason"], typed["event"], comment=typed["comment"]
+            typed["from_on"],
+            typed["pattern"],
+            typed["reason"],
+            typed["event"],
+            comment=typed["comment"],
+            tells_event=typed["tells_event"],
         )
         return order_and_start(
             by=self.request.user,
@@ -121,10 +130,14 @@ class OrderDoseView(OrderPage):
 
 
 class CorrectOrderView(OrderPage):
+    """`?ae=3`: the order is matched with an event that it did not name."""
+
     def get(self, request: HttpRequest, order: int) -> HttpResponse:
-        found = self.find(order)
-        form = CorrectOrderForm(initial=CorrectOrderForm.values_of(found), events=events_of(self.patient))
-        return self.page(form, order=found)
+        found, events = self.find(order), events_of(self.patient)
+        initial = CorrectOrderForm.values_of(found)
+        if event := next((event for event in events if str(event.ae_no) == request.GET.get("ae")), None):
+            initial |= {"event": event, "reason": DoseReason.TOXICITY}
+        return self.page(CorrectOrderForm(initial=initial, events=events), order=found)
 
     def post(self, request: HttpRequest, order: int) -> HttpResponse:
         self.order = self.find(order)

@@ -17,17 +17,17 @@ from clinic.forms.refusals import add_refusal
 from clinic.presenters import chart_url
 from clinic.selectors.events import events_of
 from clinic.selectors.outcome_lines import outcomes_of
+from clinic.services import end_and_tell
 from clinic.views.pages import PatientPage
 from patients.models import Outcome
 from patients.services import (
     change_outcome,
     confirm_recurrence,
-    record_disposition,
     record_outcome,
     refute_recurrence,
 )
 from patients.words import word_of
-from protocol.codes import DispositionRecord, OutcomeKind
+from protocol.codes import DispositionReason, DispositionRecord, OutcomeKind
 
 
 class GuidedPage(PatientPage):
@@ -176,7 +176,13 @@ class RecordDispositionView(GuidedPage):
     template_name = "clinic/disposition_record.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(form=self.form(initial=self.stored(request.GET.get("record"))))
+        """`?record=TREATMENT&ae=3`: the end that an adverse event says there was."""
+        asked = (
+            {"ae_no": request.GET["ae"], "why": DispositionReason.ADVERSE_EVENT}
+            if "ae" in request.GET
+            else {}
+        )
+        return self.show(form=self.form(initial=asked | self.stored(request.GET.get("record"))))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         return self.guide(self.form(request.POST))
@@ -193,7 +199,7 @@ class RecordDispositionView(GuidedPage):
         return {name: getattr(end, name) for name in names} | {"why": end.reason}
 
     def save(self, form: forms.Form) -> None:
-        record_disposition(by=self.request.user, patient=self.patient, **form.cleaned_data)
+        end_and_tell(by=self.request.user, patient=self.patient, **form.cleaned_data)
 
     def said(self, form: forms.Form) -> str:
         if form.cleaned_data["record"] == DispositionRecord.TREATMENT:
@@ -221,8 +227,10 @@ def _followed(found: Consequences) -> str:
 def _words(field: forms.BoundField) -> str:
     """What was typed into a field as a person reads it."""
     value = field.form.cleaned_data.get(field.name)
-    if value in (None, ""):
+    if value is None or value == "" or value is False:
         return ""
+    if value is True:
+        return _("Yes")
     choices = getattr(field.field, "choices", None)
     if choices:
         return str(dict(choices).get(str(value), value))

@@ -56,7 +56,7 @@ UNDONE = {
     ActionTaken.DOSE_INCREASED: Contradiction.INCREASED_WITHOUT_ORDER,
 }
 _LEFT_ALONE = frozenset({ActionTaken.DOSE_NOT_CHANGED, ActionTaken.NOT_APPLICABLE})
-_SPARED = frozenset({ActionTaken.DOSE_REDUCED, ActionTaken.DRUG_INTERRUPTED})
+SPARING = frozenset({ActionTaken.DOSE_REDUCED, ActionTaken.DRUG_INTERRUPTED})  # less of the drug than before
 
 
 def ordered_actions(orders: Sequence[DoseOrderFacts]) -> tuple[OrderedAction, ...]:
@@ -77,6 +77,18 @@ def orders_behind(event: EventAction, orders: Sequence[DoseOrderFacts]) -> tuple
     return tuple(named or [done for done in doing if _is_in_place(done, event)])
 
 
+def orders_to_match(
+    event: EventAction, orders: Sequence[DoseOrderFacts], last_dose_on: date | None
+) -> tuple[OrderedAction, ...]:
+    """Orders in the right place that name no event, as long as none names this one: it may be one of them."""
+    if not _is_under_orders(event, orders, last_dose_on):
+        return ()
+    found = orders_behind(event, orders)
+    if any(done.order.ae_no == event.ae_no for done in found):
+        return ()
+    return tuple(done for done in found if done.order.ae_no is None)
+
+
 def contradiction_of(
     event: EventAction, orders: Sequence[DoseOrderFacts], last_dose_on: date | None
 ) -> Contradiction | None:
@@ -85,8 +97,8 @@ def contradiction_of(
         return None
     action = ActionTaken(event.action_taken)
     if action in _LEFT_ALONE:
-        spared = (done for done in ordered_actions(orders) if done.action in _SPARED)
-        is_changed = any(done.order.ae_no == event.ae_no for done in spared)
+        sparing = (done for done in ordered_actions(orders) if done.action in SPARING)
+        is_changed = any(done.order.ae_no == event.ae_no for done in sparing)
         return Contradiction.ORDER_SAYS_CHANGED if is_changed else None
     if action is ActionTaken.DRUG_WITHDRAWN:
         return Contradiction.WITHDRAWN_WITHOUT_END if last_dose_on is None else None

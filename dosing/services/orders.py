@@ -82,15 +82,18 @@ def correct_order(
     comment: str = "",
     confirmed: bool = False,
 ) -> DoseOrder:
-    """Change an order that was written down wrongly; `why` goes into the trail. Who changes it, decides it."""
+    """Change an order that was written down wrongly; `why` goes into the trail. Who changes the dose, decides it."""
     require(by, Permission.ORDER_DOSE, order.patient.site)
     _check_event(reason, adverse_event)
     lock_patient(order.patient)
-    order.from_on, order.pattern_mg, order.anchor_on = from_on, list(pattern_mg), anchor_on
+    dose = (from_on, list(pattern_mg), anchor_on)
+    is_decided = order.decided_by is not None and dose == (order.from_on, order.pattern_mg, order.anchor_on)
+    order.from_on, order.pattern_mg, order.anchor_on = dose
     order.reason, order.adverse_event, order.comment = reason, adverse_event, comment
     order.full_clean()
     _check_doubts(order, confirmed=confirmed)
-    _decide(order, by)
+    if not is_decided:
+        _decide(order, by)
     with refusals_as_validation_errors():
         save_record(order, by=by, reason=why)
     announce([order.patient_id], "dose order")

@@ -4,6 +4,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from patients.presenters import dose_words
 from patients.words import word_of
 
 register = template.Library()
@@ -14,6 +15,11 @@ ACTIONS: dict[str, str | Promise] = {"insert": _("Created"), "update": _("Change
 @register.filter
 def words(code: str) -> str:
     return word_of(str(code))
+
+
+@register.filter
+def dose(pattern_mg: list[int]) -> str:
+    return dose_words(pattern_mg)
 
 
 @register.filter
