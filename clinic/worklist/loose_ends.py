@@ -246,7 +246,8 @@ def mail_row(reminder: Reminder, asked: Asked) -> Row:
     patient, day = reminder.patient, {"day": date_format(reminder.appointment_on)}
     verb = _("See why the mail for %(day)s did not go out")
     url = reverse("reminders:reminder", args=[reminder.pk])
-    if patient.contact.is_refused and asked.may(Permission.ENROL_PATIENT, patient):
+    contact = getattr(patient, "contact", None)
+    if contact is not None and contact.is_refused and asked.may(Permission.ENROL_PATIENT, patient):
         verb = _("Check the address: the mail for %(day)s was refused")
         url = reverse("clinic:change_contact", args=[patient.uuid])
     elif reminder.state == ReminderState.FAILED and asked.may(Permission.MANAGE_REMINDERS, patient):
