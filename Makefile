@@ -11,7 +11,7 @@ ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 IN := cd '$(ROOT)' &&
 BIN := .venv/bin
 
-ROOMS = gisttrial clinic dashboard exchange courses reminders review dosing adverse_events visits patients \
+ROOMS = gisttrial clinic dashboard exchange courses agenda reminders review dosing adverse_events visits patients \
 	accounts audit protocol
 TYPED = protocol $(wildcard $(foreach room,$(ROOMS),$(addprefix $(ROOT)/$(room)/,\
 	rules services services.py selectors selectors.py)))

@@ -24,7 +24,7 @@ REQUIRE_MFA = ENVIRONMENT.require_mfa
 SEND_HOURS = ENVIRONMENT.send_hours
 
 INSTALLED_APPS = [
-    # Bottom up: what changes below is received in this order (the schedule, the summary, reminders, queries).
+    # Bottom up: what changes below is received in this order (the schedule, summary and agenda, reminders, queries).
     "accounts",
     "audit",
     "patients",
@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "adverse_events",
     "dosing",
     "courses",
+    "agenda",
     "reminders",
     "review",
     "clinic",
@@ -214,6 +215,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "plan-reminders": {"task": "reminders.tasks.plan", "schedule": timedelta(minutes=15)},
     "beat-heartbeat": {"task": "reminders.tasks.beat_heartbeat", "schedule": timedelta(seconds=20)},
     "sweep-drafts": {"task": "clinic.tasks.sweep_drafts", "schedule": timedelta(hours=6)},
+    "rebuild-agendas": {"task": "agenda.tasks.rebuild_stale_agendas", "schedule": timedelta(minutes=10)},
     "rebuild-summaries": {"task": "courses.tasks.rebuild_stale_summaries", "schedule": timedelta(minutes=10)},
 }
 

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet, Window
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agenda.rules.entries import Part as StoredPart
 from clinic.selectors.drafts import drafts_to_finish
 from clinic.selectors.follow_up import (
     Beginning,
@@ -33,7 +34,8 @@ from clinic.worklist.loose_ends import (
     supply_row,
 )
 from clinic.worklist.rows import Row, visit_row
-from dosing.selectors import SupplyAtRisk
+from clinic.worklist.stored import Key, StoredItems
+from dosing.selectors import IpGap, SupplyAtRisk
 from patients.selectors import ConsentDue, consents_due
 from visits.rules.agenda import Section
 from visits.selectors import ContactDue, ImagingDue, VisitItem, contacts_due, imaging_due
@@ -47,7 +49,11 @@ Items = Sequence[Any] | QuerySet[Any]
 
 @dataclass(frozen=True)
 class Source:
-    """Where the rows of a part come from. `key` is its place in addresses."""
+    """Where the rows of a part come from. `key` is its place in addresses.
+
+    `stored`: under which part of the agendas its rows are stored, and which of them an item is; None where the
+    database finds the rows as they are.
+    """
 
     key: str
     title: str | Promise
@@ -55,6 +61,13 @@ class Source:
     row: Callable[[Any, Asked], Row]
     empty: str | Promise = ""
     is_alarming: bool = False
+    stored: tuple[StoredPart, Callable[[Any], Key]] | None = None
+
+    def items(self, asked: Asked) -> Items:
+        if self.stored is None or asked.stored is None:
+            return self.find(asked)
+        part, key = self.stored
+        return StoredItems(part, asked, asked.stored, self.find, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +113,7 @@ def worklist(asked: Asked) -> Worklist:
 
 def part(source: Source, asked: Asked, most: int) -> Part:
     """The first rows of a part, and how many there are: the database counts in the same statement."""
-    items = source.find(asked)
+    items = source.items(asked)
     if isinstance(items, QuerySet):
         items = items.annotate(of_all=Window(Count("pk")))
         first = list(items[:most])
@@ -112,7 +125,7 @@ def part(source: Source, asked: Asked, most: int) -> Part:
 
 def page_of(source: Source, asked: Asked, number: str | None) -> tuple[Part, Any]:
     """One page of all rows of a part, and the page itself; a page that does not exist is the nearest that does."""
-    page = Paginator(source.find(asked), A_PAGE).get_page(number)
+    page = Paginator(source.items(asked), A_PAGE).get_page(number)
     return Part(source, [source.row(item, asked) for item in page], page.paginator.count), page
 
 
@@ -143,14 +156,20 @@ def _consents(asked: Asked) -> list[ConsentDue]:
 
 def _calls(asked: Asked) -> list[ContactDue]:
     """Who did not come, or was called before; a visit that is only overdue stands above."""
-    found = [
-        due for due in contacts_due(asked.user, on=asked.scope.on) if due.attempts or due.visit.did_not_come
-    ]
-    return [due for due in found if asked.scope.holds(due.visit.patient)]
+    found = contacts_due(asked.user, on=asked.scope.on, among=asked.patients)
+    return [due for due in found if due.attempts or due.visit.did_not_come]
 
 
 def _imaging(asked: Asked) -> list[ImagingDue]:
     return imaging_due(asked.user, on=asked.scope.on, among=asked.patients)
+
+
+def _visit_key(item: VisitItem | ContactDue) -> Key:
+    return item.visit.patient_id, item.visit.visit
+
+
+def _patient_key(item: SupplyAtRisk | IpGap | Beginning) -> Key:
+    return item.patient.pk, ""
 
 
 VISITS = (
@@ -161,14 +180,23 @@ VISITS = (
         visit_row,
         _("Nobody is overdue."),
         is_alarming=True,
+        stored=(StoredPart.OVERDUE, _visit_key),
     ),
-    Source("today", _("Today"), _visits(Section.TODAY), visit_row, _("Nobody is expected today.")),
+    Source(
+        "today",
+        _("Today"),
+        _visits(Section.TODAY),
+        visit_row,
+        _("Nobody is expected today."),
+        stored=(StoredPart.TODAY, _visit_key),
+    ),
     Source(
         "this-week",
         _("This week"),
         _visits(Section.THIS_WEEK),
         visit_row,
         _("Nobody else is expected in the next six days."),
+        stored=(StoredPart.THIS_WEEK, _visit_key),
     ),
     Source(
         "window-closing",
@@ -176,6 +204,7 @@ VISITS = (
         _visits(Section.WINDOW_CLOSING),
         visit_row,
         _("No window closes soon without an appointment."),
+        stored=(StoredPart.WINDOW_CLOSING, _visit_key),
     ),
 )
 LOOSE_ENDS = (
@@ -186,12 +215,42 @@ LOOSE_ENDS = (
         lambda asked: open_events(asked.user, asked.scope),
         event_row,
     ),
-    Source("supply", _("Tablets run out before the next visit"), _supply, supply_row),
-    Source("transition", _("Gap before the study drug"), lambda asked: asked.supply.gaps, gap_row),
-    Source("beginning", _("To enrol, or to begin treatment"), _beginnings, beginning_row),
-    Source("calls", _("To call: did not come"), _calls, call_row),
-    Source("imaging", _("Scan due"), _imaging, imaging_row),
-    Source("consents", _("Consent due"), _consents, consent_row),
+    Source(
+        "supply",
+        _("Tablets run out before the next visit"),
+        _supply,
+        supply_row,
+        stored=(StoredPart.SUPPLY, _patient_key),
+    ),
+    Source(
+        "transition",
+        _("Gap before the study drug"),
+        lambda asked: asked.supply.gaps,
+        gap_row,
+        stored=(StoredPart.TRANSITION, _patient_key),
+    ),
+    Source(
+        "beginning",
+        _("To enrol, or to begin treatment"),
+        _beginnings,
+        beginning_row,
+        stored=(StoredPart.BEGINNING, _patient_key),
+    ),
+    Source("calls", _("To call: did not come"), _calls, call_row, stored=(StoredPart.CALLS, _visit_key)),
+    Source(
+        "imaging",
+        _("Scan due"),
+        _imaging,
+        imaging_row,
+        stored=(StoredPart.IMAGING, lambda due: (due.patient.pk, due.code)),
+    ),
+    Source(
+        "consents",
+        _("Consent due"),
+        _consents,
+        consent_row,
+        stored=(StoredPart.CONSENTS, lambda due: (due.patient.pk, due.purpose)),
+    ),
     Source(
         "labs",
         _("Laboratory results pending"),

@@ -3,27 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
+from datetime import date
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
 from dosing.models import DoseOrder, Kit
-from dosing.rules.in_hand import Shortage, SupplyGap, shortage, transition_gap
+from dosing.rules.in_hand import Shortage, SupplyGap
 from dosing.rules.kits import KitFacts, KitReturnFacts
-from dosing.rules.orders import DoseOrderFacts, DosePeriod, dose_periods
+from dosing.rules.orders import DoseOrderFacts, dose_periods
+from dosing.rules.outlook import AHEAD, REMEMBERED, NextVisit, Outlook
 from patients.models import Disposition, Outcome, Patient
-from protocol.codes import DispositionRecord, EntryPath, OutcomeKind, SupplySource
-from protocol.days import ONE_DAY, extension_from, planned_end_on
-from protocol.definition import Protocol
+from protocol.codes import DispositionRecord, EntryPath, OutcomeKind
 from protocol.versions import available_versions
 from visits.models import Visit
 from visits.selectors import unrecorded
-
-REMEMBERED = timedelta(days=366)  # tablets handed out longer ago are used up or expired
-AHEAD = timedelta(days=200)  # no two visits about tablets are further apart, windows included
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,7 @@ def supply_outlook(user: User, *, on: date, among: QuerySet[Patient] | None = No
     supplies = list(_supplies(_on_treatment(user, on, among), on))
     at_risk = [row for supply in supplies if (row := supply.at_risk)]
     gaps = [gap for supply in supplies if (gap := supply.gap_to_come)]
-    long = [supply for supply in supplies if supply.is_gap_too_long]
+    long = [supply for supply in supplies if supply.outlook.is_gap_too_long]
     seen = _last_seen([supply.patient.pk for supply in long], on)
     gaps += [gap for supply in long if (gap := supply.long_gap(seen.get(supply.patient.pk)))]
     return SupplyOutlook(
@@ -93,67 +88,31 @@ def supply_outlook(user: User, *, on: date, among: QuerySet[Patient] | None = No
     )
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Supply:
-    """The tablets of one patient, the orders that use them, and the next visit about tablets."""
+    """The outlook of one patient, with the records it is told by."""
 
     patient: Patient
     next_visit: Visit | None
-    periods: tuple[DosePeriod, ...]
-    kits: list[KitFacts]
-    returns: list[KitReturnFacts]
-    on: date
+    outlook: Outlook
 
     @property
     def at_risk(self) -> SupplyAtRisk | None:
-        visit, ran_out = self.next_visit, self.ran_out
-        if visit is None or ran_out is None or ran_out.on > (visit.closes_on or date.max):
+        ran_out = self.outlook.at_risk
+        if self.next_visit is None or ran_out is None:
             return None
-        is_in_time = visit.booked_on is not None and self.on <= visit.booked_on <= ran_out.on
-        return None if is_in_time else SupplyAtRisk(self.patient, visit, ran_out)
-
-    @cached_property
-    def ran_out(self) -> Shortage | None:
-        """Until the last planned dose: nobody needs tablets after it."""
-        if self.next_visit is None or self.patient.first_dose_on is None:
-            return None
-        until = planned_end_on(self.patient.first_dose_on, self.protocol.regimen)
-        return shortage(self.periods, self.kits, self.returns, until)
-
-    @cached_property
-    def gap(self) -> SupplyGap | None:
-        """From the day the window of the transition opens; before it a patient is only short of tablets."""
-        transition = self.protocol.transition
-        if self.patient.first_dose_on is None:
-            return None
-        opens_on = extension_from(self.patient.first_dose_on, self.protocol.regimen) - timedelta(
-            days=transition.before_days
-        )
-        return transition_gap(self.periods, self.kits, self.returns, self.on) if opens_on <= self.on else None
-
-    @property
-    def is_gap_too_long(self) -> bool:
-        return self.gap is not None and self.gap.days > self.protocol.regimen.supply_gap_query_days
-
-    def long_gap(self, last_seen_on: date | None) -> IpGap | None:
-        """A gap that is over is talked about at the next visit: then it needs no row any more."""
-        gap = self.gap
-        if gap is None or (gap.until and last_seen_on and last_seen_on > gap.until + ONE_DAY):
-            return None
-        return IpGap(self.patient, gap.from_on, None, gap)
+        return SupplyAtRisk(self.patient, self.next_visit, ran_out)
 
     @property
     def gap_to_come(self) -> IpGap | None:
-        is_next = self.next_visit is not None and self.next_visit.visit == self.protocol.transition.code
-        has_study_drug = any(kit.source == SupplySource.IP for kit in self.kits)
-        if not is_next or has_study_drug or self.is_gap_too_long:
+        ran_out = self.outlook.gap_to_come
+        if self.next_visit is None or ran_out is None:
             return None
-        row = self.at_risk
-        return IpGap(self.patient, row.runs_out_on, row.next_closes_on) if row else None
+        return IpGap(self.patient, ran_out.on, self.next_visit.closes_on)
 
-    @property
-    def protocol(self) -> Protocol:
-        return self.patient.protocol
+    def long_gap(self, last_seen_on: date | None) -> IpGap | None:
+        gap = self.outlook.long_gap(last_seen_on)
+        return IpGap(self.patient, gap.from_on, None, gap) if gap else None
 
 
 def _on_treatment(user: User, on: date, among: QuerySet[Patient] | None) -> QuerySet[Patient]:
@@ -176,13 +135,24 @@ def _supplies(patients: QuerySet[Patient], on: date) -> Iterator[_Supply]:
     known = {patient.pk: patient for patient in patients}  # read once, and named by key from here on
     visits, orders = _next_visits(known, on), _orders(known)
     for pk, (kits, returns) in _kits(known, on).items():
-        yield _Supply(known[pk], visits.get(pk), dose_periods(orders[pk], None), kits, returns, on)
+        patient, visit = known[pk], visits.get(pk)
+        if patient.first_dose_on is not None:  # for the type: who has no first dose is not on treatment
+            periods = dose_periods(orders[pk], None)
+            outlook = Outlook(
+                patient.protocol, patient.first_dose_on, _next(visit), periods, kits, returns, on
+            )
+            yield _Supply(patient, visit, outlook)
+
+
+def _next(visit: Visit | None) -> NextVisit | None:
+    if visit is None or visit.closes_on is None:
+        return None
+    return NextVisit(visit.visit, visit.closes_on, visit.booked_on)
 
 
 def _next_visits(patients: Iterable[int], on: date) -> dict[int, Visit]:
     """The next visit about tablets that is still expected, of each patient who has one."""
-    schedules = [protocol.schedule for protocol in available_versions()]
-    codes = {visit.code for schedule in schedules for visit in schedule if visit.is_about_tablets}
+    codes = codes_about_tablets()
     after_entry = Q(patient__entry_path=EntryPath.NEW_START) | Q(
         opens_on__gt=F("patient__enrolment__enrolled_on")
     )
@@ -196,6 +166,12 @@ def _next_visits(patients: Iterable[int], on: date) -> dict[int, Visit]:
     return {
         visit.patient_id: visit for visit in visits.order_by("patient_id", "target_on").distinct("patient_id")
     }
+
+
+def codes_about_tablets() -> set[str]:
+    """Of the visits of every version of the protocol."""
+    schedules = [protocol.schedule for protocol in available_versions()]
+    return {visit.code for schedule in schedules for visit in schedule if visit.is_about_tablets}
 
 
 def _orders(patients: Iterable[int]) -> Mapping[int, list[DoseOrderFacts]]:

@@ -56,14 +56,14 @@ def consents_due(
         for purpose in (STUDY, EXTENSION)
     }
     in_force = [form for form in forms if form.in_force_on <= on]
-    extension_on = _extension_consent_on(first_dose_on, treatment_ended_on, regimen)
+    extension_on = extension_consent_on(first_dose_on, treatment_ended_on, regimen)
     due = [_due(STUDY, by_purpose[STUDY], in_force, enrolled_on, NOT_RECORDED, on)]
     if extension_on is not None:
         due.append(_due(EXTENSION, by_purpose[EXTENSION], in_force, extension_on, BEFORE_EXTENSION, on))
     return tuple(found for found in due if found is not None)
 
 
-def _extension_consent_on(
+def extension_consent_on(
     first_dose_on: date | None, treatment_ended_on: date | None, regimen: Regimen
 ) -> date | None:
     """From the day study drug may first be handed out; never, when treatment ends before the extension."""

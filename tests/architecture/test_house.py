@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = [
-    *("gisttrial", "clinic", "dashboard", "exchange", "courses", "reminders", "review"),
+    *("gisttrial", "clinic", "dashboard", "exchange", "courses", "agenda", "reminders", "review"),
     *("dosing", "adverse_events", "visits", "patients", "accounts", "audit", "protocol"),
 ]
 LONGEST_FILE = 400

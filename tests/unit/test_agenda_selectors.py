@@ -215,21 +215,3 @@ def test_a_visit_the_schedule_has_no_place_for_is_passed_over(nurse_a, site_01):
     patient = PatientFactory(site=site_01, first_dose_on=None)
     VisitFactory(patient=patient, target_on=None, opens_on=None, closes_on=None, booked_on=TODAY)
     assert found(nurse_a) == []
-
-
-@pytest.mark.parametrize(
-    ("scope", "is_held"),
-    [
-        ({}, True),
-        ({"site": "01"}, True),
-        ({"site": "02"}, False),
-        ({"search": "-00"}, True),
-        ({"search": "99"}, False),
-        ({"site": "01", "search": "99"}, False),
-    ],
-)
-def test_a_patient_read_elsewhere_is_held_to_the_same_scope(nurse_a, site_01, scope, is_held):
-    patient = PatientFactory(site=site_01, subject_id="01-001")
-    asked = Scope(TODAY, TODAY, **scope)
-    assert asked.holds(patient) is is_held
-    assert asked.patients(nurse_a).filter(pk=patient.pk).exists() is is_held

@@ -19,6 +19,8 @@ SCAN = "CT"  # the procedure
 ASSESSMENTS = frozenset({OutcomeKind.DISEASE_FREE, OutcomeKind.SUSPECTED, OutcomeKind.RECURRENCE})
 # A visit of such a status asks for no scan of its own.
 WITHOUT_SCAN = frozenset({VisitStatus.PRE_ENROLMENT, VisitStatus.MERGED_WITH_ENTRY, VisitStatus.CANCELLED})
+# No scan of a schedule lies further back without a newer one beside it.
+LOOK_BACK = timedelta(days=400)
 
 
 class ScanState(StrEnum):

@@ -1,9 +1,11 @@
 """Which visits are overdue: those somebody should call about today."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from protocol.codes import VisitStatus
 
+# No two visits of the schedule are further apart: who has not come for longer is overdue for a newer one as well.
+LONGEST_OVERDUE = timedelta(days=366)
 OPEN = frozenset({VisitStatus.MISSED, VisitStatus.DUE, VisitStatus.PLANNED})
 
 

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Site, User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
 from patients.models import Patient
@@ -15,7 +15,7 @@ from protocol.codes import VisitStatus
 from protocol.days import ONE_DAY
 from visits.models import UNSCHEDULED, Visit
 from visits.rules.agenda import Section, last_day_of_week_ahead, visit_section
-from visits.rules.overdue import OPEN
+from visits.rules.overdue import LONGEST_OVERDUE, OPEN
 from visits.rules.working_days import IsWorkingDay
 from visits.selectors.status import (
     is_overdue_on,
@@ -27,8 +27,6 @@ from visits.selectors.status import (
     working_days,
 )
 
-# No two visits of the schedule are further apart, so nobody who is overdue is missed.
-OVERDUE_SINCE = timedelta(days=366)
 LONGEST_WINDOW = timedelta(days=60)  # only to narrow the search; every window of the schedule is shorter
 
 
@@ -52,41 +50,36 @@ class Scope:
     site: str = ""
     search: str = ""
 
+    def sites(self, user: User) -> QuerySet[Site]:
+        found = sites_visible_to(user, Permission.VIEW_WORKLIST)
+        return found.filter(code=self.site) if self.site else found
+
     def patients(self, user: User) -> QuerySet[Patient]:
-        found: QuerySet[Patient] = Patient.objects.filter(
-            site__in=sites_visible_to(user, Permission.VIEW_WORKLIST)
-        )
-        if self.site:
-            found = found.filter(site__code=self.site)
+        found: QuerySet[Patient] = Patient.objects.filter(site__in=self.sites(user))
         return found.filter(subject_id__icontains=self.search) if self.search else found
 
-    def holds(self, patient: Patient) -> bool:
-        """The same of a patient whom the person is known to see."""
-        is_of_site = not self.site or patient.site.code == self.site
-        return is_of_site and self.search.casefold() in patient.subject_id.casefold()
 
-
-def visit_items(user: User, scope: Scope) -> list[VisitItem]:
-    """Every visit somebody should do something about, each under one heading, by day."""
-    visits = _candidates(user, scope)
+def visit_items(user: User, scope: Scope, *, among: QuerySet[Patient] | None = None) -> list[VisitItem]:
+    """Every visit somebody should do something about, each under one heading, by day; or of the patients `among`."""
+    visits = _candidates(scope.patients(user) if among is None else among, scope)
     return [*_overdue(visits, scope), *_upcoming(visits, scope)]
 
 
-def overdue_items(user: User, scope: Scope) -> list[VisitItem]:
-    """The patients who have not come, each by the latest visit that is overdue."""
-    return list(_overdue(_candidates(user, scope), scope))
+def overdue_items(patients: QuerySet[Patient], scope: Scope) -> list[VisitItem]:
+    """Those who have not come, each by the latest visit that is overdue."""
+    return list(_overdue(_candidates(patients, scope), scope))
 
 
-def _candidates(user: User, scope: Scope) -> QuerySet[Visit]:
+def _candidates(patients: QuerySet[Patient], scope: Scope) -> QuerySet[Visit]:
     visits = Visit.objects.filter(
-        unrecorded(on=scope.on, today=scope.today), patient__in=scope.patients(user).values("pk")
+        unrecorded(on=scope.on, today=scope.today), patient__in=patients.values("pk")
     ).exclude(visit=UNSCHEDULED)
     return with_context(visits, on=scope.on).filter(still_expected(on=scope.on))
 
 
 def _overdue(visits: QuerySet[Visit], scope: Scope) -> Iterable[VisitItem]:
     """The latest overdue visit of each patient. Who has not come for longer than a year has newer ones as well."""
-    passed_on = (scope.on - OVERDUE_SINCE, scope.on - ONE_DAY)
+    passed_on = (scope.on - LONGEST_OVERDUE, scope.on - ONE_DAY)
     passed = Q(booked_on__range=passed_on) | Q(booked_on__isnull=True, closes_on__range=passed_on)
     nothing_later = Q(later_visit_took_place=False)
     by_patient: dict[int, list[Visit]] = defaultdict(list)
@@ -120,7 +113,9 @@ def _upcoming(visits: QuerySet[Visit], scope: Scope) -> Iterable[VisitItem]:
         if (status := status_on(visit, on=scope.on)) in OPEN
         and (place := _place(visit, scope.on, is_open[visit.patient.site_id]))
     ]
-    return sorted(items, key=lambda item: (item.on, item.visit.booked_time or time.max, item.visit.pk))
+    return sorted(
+        items, key=lambda item: (item.on, item.visit.booked_time or time.max, item.visit.patient.subject_id)
+    )
 
 
 def _place(visit: Visit, on: date, is_working_day: IsWorkingDay) -> tuple[Section, date] | None:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from patients.models import Patient
 from visits.models import ContactAttempt, Visit
@@ -24,9 +26,11 @@ class ContactDue:
     is_lost_proposed: bool
 
 
-def contacts_due(user: User, *, on: date) -> list[ContactDue]:
+def contacts_due(user: User, *, on: date, among: QuerySet[Patient] | None = None) -> list[ContactDue]:
     """The patients to be called on a day or before, the longest due first; three statements for all of them."""
-    missed = [(*item.also, item.visit) for item in overdue_items(user, Scope(on=on, today=on))]
+    scope = Scope(on=on, today=on)
+    patients = scope.patients(user) if among is None else among
+    missed = [(*item.also, item.visit) for item in overdue_items(patients, scope)]
     due = [each for each in _contacts(missed, on) if each.due_on is not None and each.due_on <= on]
     return sorted(due, key=lambda each: (each.due_on or on, each.visit.patient.subject_id))
 

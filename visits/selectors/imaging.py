@@ -14,6 +14,7 @@ from protocol.versions import available_versions
 from visits.models import UNSCHEDULED, Visit
 from visits.rules.imaging import (
     ASSESSMENTS,
+    LOOK_BACK,
     WITHOUT_SCAN,
     Gap,
     Scan,
@@ -24,9 +25,6 @@ from visits.rules.imaging import (
 )
 from visits.rules.schedule import ProjectedVisit
 from visits.selectors.status import projected, status_on, still_expected, with_context
-
-# No scan of a schedule lies further back without a newer one beside it.
-LOOK_BACK = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
