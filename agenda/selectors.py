@@ -33,6 +33,9 @@ class StoredAgendas:
         rows = self._standing().order_by().values("part").annotate(rows=Count("pk"))
         return dict(rows.values_list("part", "rows"))
 
+    def patient_ids(self, part: Part) -> QuerySet[AgendaEntry, int]:
+        return self._standing().filter(part=part.value).values_list("patient_id", flat=True)
+
     def rows(self, part: Part) -> QuerySet[AgendaEntry]:
         """In the order of the worklist."""
         rows = self._standing().filter(part=part.value)

@@ -70,7 +70,7 @@ def overdue(patient_ids: Iterable[int]) -> Measure:
         "A visit without a record whose booked day, or else whose window, has passed, and after which no scheduled "
         "visit has taken place."
     )
-    return Measure("overdue", _("With an overdue visit"), definition, Q(patient_id__in=sorted(patient_ids)))
+    return Measure("overdue", _("With an overdue visit"), definition, Q(patient_id__in=patient_ids))
 
 
 def _accrual() -> Iterator[Measure]:

@@ -1,6 +1,6 @@
 """What the dashboard reads: course summaries of the patients a person may see, counted in the database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,8 @@ from django.db.models.functions import TruncMonth
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
+from agenda.rules.entries import Part
+from agenda.selectors import StoredAgendas
 from courses.models import CourseSummary
 from dashboard.measures import PERCENTAGES, Measure, VisitsOfStatus, is_flagged, still_flagged_first
 from dosing.models import DoseOrder
@@ -22,8 +24,7 @@ from patients.selectors import patients_with_summaries, with_states
 from protocol import CURRENT_VERSION, Protocol, load_protocol
 from protocol.codes import FlagCode
 from protocol.versions import newest
-from visits.models import UNSCHEDULED, Visit
-from visits.selectors import is_overdue_on, status_on, still_expected, unrecorded, with_context
+from visits.selectors import Scope, overdue_items
 
 _QUARTILES = (25, 50, 75)
 
@@ -178,16 +179,14 @@ def waiting(user: User) -> Waiting:
     return Waiting(tuple(flags), tuple(provisional_orders(user, Permission.VIEW_DASHBOARD)))
 
 
-def patients_overdue(user: User, *, on: date) -> set[int]:
-    """Patients with a visit that somebody should call about: the worklist's own rule, on the day of the page."""
-    sites = list(sites_visible_to(user, Permission.VIEW_DASHBOARD))  # as values: the planner knows how many
-    visits = Visit.objects.filter(unrecorded(on=on, today=on), patient__site__in=sites)
-    visits = visits.exclude(visit=UNSCHEDULED)
-    passed = Q(booked_on__lt=on) | Q(booked_on__isnull=True, closes_on__lt=on)
-    nothing_later = Q(later_visit_took_place=False)
-    expected = with_context(visits, on=on).filter(still_expected(on=on) & passed & nothing_later)
-    statuses = ((visit, status_on(visit, on=on)) for visit in expected)
-    return {visit.patient_id for visit, status in statuses if status and is_overdue_on(visit, status, on=on)}
+def patients_overdue(user: User, *, on: date) -> Iterable[int]:
+    """Patients with a visit that somebody should call about, by primary key: those of the worklist's own part."""
+    sites = tuple(sites_visible_to(user, Permission.VIEW_DASHBOARD).values_list("pk", flat=True))
+    stored = StoredAgendas(sites, on)
+    if stored.reach(today=on):
+        return stored.patient_ids(Part.OVERDUE)
+    judged = overdue_items(Patient.objects.filter(site__in=sites), Scope(on, today=on))
+    return {item.visit.patient_id for item in judged}
 
 
 def enrolments_by_month(user: User) -> Sequence[tuple[date, int]]:

@@ -1,16 +1,14 @@
 """The only eyes on visits."""
 
-from visits.selectors.agenda import Scope, VisitItem, visit_items
+from visits.selectors.agenda import Scope, VisitItem, overdue_items, visit_items
 from visits.selectors.bookings import booked_visits
 from visits.selectors.closures import Closure, closures
 from visits.selectors.contacts import ContactDue, contact_of, contacts_due
 from visits.selectors.imaging import Imaging, ImagingDue, imaging_due, imaging_of
 from visits.selectors.procedures import condition_facts, procedures_at, recorded_procedures
 from visits.selectors.status import (
-    is_overdue_on,
     projected,
     status_on,
-    still_expected,
     unrecorded,
     with_context,
     working_days,
@@ -30,12 +28,11 @@ __all__ = [
     "contacts_due",
     "imaging_due",
     "imaging_of",
-    "is_overdue_on",
+    "overdue_items",
     "procedures_at",
     "projected",
     "recorded_procedures",
     "status_on",
-    "still_expected",
     "unrecorded",
     "visit_items",
     "with_context",
