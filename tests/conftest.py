@@ -1,6 +1,6 @@
 """The cast: people of two sites, and one who belongs nowhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 import audit
@@ -52,6 +53,14 @@ def drop_with_its_sessions(self: DatabaseCreation, name: str, verbosity: int) ->
     """A thread of the live server may still be connected when a worker's tests are over."""
     with self._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(name)} WITH (FORCE)")
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A page answered in one test leaves its language active: no other test may read in it."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.utils import translation
 
 from tests.factories import (
     AdverseEventFactory,
@@ -16,6 +17,13 @@ from tests.factories import (
 from visits.services import project_visits
 
 DAY = date(2025, 7, 7)  # a Monday, the day after the target of Month 6
+
+
+@pytest.fixture
+def english():
+    """What a service says, where no request has chosen a language."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

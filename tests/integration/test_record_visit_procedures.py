@@ -159,7 +159,7 @@ def test_the_history_names_them(nurse, path, consulted):
     assert "Physical examination" in words(nurse.open(f"/patients/{consulted.uuid}/?tab=history"))
 
 
-def test_the_service_takes_no_result_of_what_has_none(consulted, nurse_a):
+def test_the_service_takes_no_result_of_what_has_none(consulted, nurse_a, english):
     visit = Visit.objects.get(visit="M6")
     with pytest.raises(ValidationError, match="negative or positive"):
         record_visit_facts(
@@ -172,7 +172,7 @@ def test_the_database_wants_the_result_of_a_test(consulted):
         VisitProcedureFactory(visit=Visit.objects.get(visit="M6"), procedure="PT", answer="DONE")
 
 
-def test_the_service_takes_nothing_back_without_a_reason(consulted, nurse_a):
+def test_the_service_takes_nothing_back_without_a_reason(consulted, nurse_a, english):
     visit = VisitProcedureFactory(visit=Visit.objects.get(visit="M6")).visit
     with pytest.raises(ValidationError, match="say why"):
         record_visit_facts(by=nurse_a, visit=visit, occurred_on=DAY, procedures=[ProcedureValue("PE", "")])

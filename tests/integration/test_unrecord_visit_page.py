@@ -120,7 +120,7 @@ def test_the_service_wants_its_reason(recorded, nurse_a):
         unrecord_visit(by=nurse_a, visit=recorded, reason=" ")
 
 
-def test_the_service_refuses_a_visit_without_a_record(consulted, nurse_a):
+def test_the_service_refuses_a_visit_without_a_record(consulted, nurse_a, english):
     with pytest.raises(ValidationError, match="Nothing is recorded"):
         unrecord_visit(by=nurse_a, visit=Visit.objects.get(visit="M9"), reason="mistake")
 

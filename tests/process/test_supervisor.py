@@ -78,6 +78,13 @@ def product(data_dir: Path) -> Iterator[Product]:
     until(nothing_left(data_dir), 15)
 
 
+def stop(product: Product) -> None:
+    """Whatever test came before: one of them stops it on purpose."""
+    if product.process.poll() is None:
+        os.kill(product.process.pid, signal.SIGINT)
+        product.process.communicate(timeout=60)
+
+
 def start_second(data_dir: Path, port: int) -> subprocess.CompletedProcess:
     variables = environment(data_dir, PORT=str(port))
     return subprocess.run(COMMAND, env=variables, cwd=PROJECT, capture_output=True, text=True, timeout=60)
@@ -149,6 +156,7 @@ def test_ctrl_c_stops_everything_and_a_second_one_is_harmless(product: Product):
 
 
 def test_nothing_outlives_a_supervisor_killed_while_it_starts(product: Product, data_dir: Path):
+    stop(product)
     pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
     variables = environment(data_dir, PORT=str(product.port))
     with running(*COMMAND, env=variables, cwd=PROJECT, **pipes) as process:
