@@ -1,30 +1,104 @@
-"""The course of a patient put together: stored for speed, never edited, rebuilt by one function."""
+"""The course of a patient put together, and sums over patients: stored for speed, never edited, built anew."""
+
+import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Site
 from patients.models import Patient
+
+
+def _percent(label: str) -> "models.DecimalField[object, object]":
+    return models.DecimalField(label, max_digits=12, decimal_places=2, null=True)
 
 
 class CourseSummary(models.Model):
     """The course summary of one patient as of a day.
 
-    `payload` is the whole summary as exported; the columns beside it are those that pages filter and count by.
+    `payload` is the whole summary as exported; the columns beside it are those that pages filter, sort and count by.
+    `tallied` is what of this patient is in the sums of `site` (figure -> key -> n); both are None where a summary was
+    stored before there were sums: it is built anew with the next change or the next night.
     """
 
     patient = models.OneToOneField(Patient, models.CASCADE, related_name="summary")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", null=True, verbose_name=_("site"))
     as_of = models.DateField(_("as of"), db_index=True)
     rebuilt_at = models.DateTimeField(_("put together at"), auto_now=True)
     payload = models.JSONField()
+    tallied = models.JSONField(null=True)
     phase = models.CharField(_("phase"), max_length=10)
     on_treatment = models.BooleanField(_("on treatment"), default=False)
-    pill_count_percent = models.DecimalField(_("pill count (%)"), max_digits=12, decimal_places=2, null=True)
+    enrolled_on = models.DateField(_("enrolled on"), null=True)
+    first_dose_on = models.DateField(_("first adjuvant dose (T0)"), null=True)
+    planned_end_on = models.DateField(_("planned end"), null=True)
+    treatment_ended_on = models.DateField(_("last dose on"), null=True)
+    days_on_treatment = models.PositiveIntegerField(_("days on treatment"), null=True)
+    pill_count_percent = _percent(_("pill count (%)"))
+    pill_count_standard_percent = _percent(_("pill count, standard treatment (%)"))
+    pill_count_extension_percent = _percent(_("pill count, extension (%)"))
     pdc_percent = models.DecimalField(_("days covered (%)"), max_digits=5, decimal_places=2, null=True)
-    rdi_percent = models.DecimalField(_("dose intensity (%)"), max_digits=12, decimal_places=2, null=True)
+    pdc_standard_percent = _percent(_("days covered, standard treatment (%)"))
+    pdc_extension_percent = _percent(_("days covered, extension (%)"))
+    rdi_percent = _percent(_("dose intensity (%)"))
+    rdi_standard_percent = _percent(_("dose intensity, standard treatment (%)"))
+    rdi_extension_percent = _percent(_("dose intensity, extension (%)"))
     mean_daily_mg = models.DecimalField(_("mean dose (mg a day)"), max_digits=12, decimal_places=1, null=True)
     has_dose_below_minimum = models.BooleanField(_("under the minimum dose"), default=False)
+    has_dose_below_minimum_now = models.BooleanField(_("under the minimum dose now"), default=False)
     has_long_hold = models.BooleanField(_("long hold"), default=False)
+    has_long_hold_now = models.BooleanField(_("long hold now"), default=False)
+    flags_waiting = models.PositiveSmallIntegerField(_("flags that nobody has acknowledged"), default=0)
+    waiting_since = models.DateField(_("waiting since"), null=True)
+    overdue_since = models.DateField(_("overdue since"), null=True)
+    cannot_finish = models.BooleanField(_("planned end after the study"), default=False)
+    worst_grade = models.PositiveSmallIntegerField(_("worst grade"), null=True)
 
     class Meta:
         verbose_name = _("course summary")
         verbose_name_plural = _("course summaries")
+        indexes = [
+            models.Index(fields=["site", "patient"], name="summary_by_site"),
+            models.Index(
+                fields=["pill_count_percent", "patient"],
+                name="summary_by_pill_count",
+                condition=Q(pill_count_percent__isnull=False),
+            ),
+            models.Index(
+                fields=["waiting_since", "patient"],
+                name="summary_waiting",
+                condition=Q(waiting_since__isnull=False),
+            ),
+            models.Index(
+                fields=["overdue_since", "patient"],
+                name="summary_overdue",
+                condition=Q(overdue_since__isnull=False),
+            ),
+        ]
+
+
+class Tally(models.Model):
+    """How many of a site's patients count for a key of a figure, or how much of it they have together."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+", db_index=False)
+    figure = models.CharField(max_length=40)
+    key = models.CharField(max_length=250)
+    n = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("sum over patients")
+        verbose_name_plural = _("sums over patients")
+        constraints = [models.UniqueConstraint(fields=["site", "figure", "key"], name="a_sum_once_a_site")]
+        indexes = [models.Index(fields=["site"], name="tally_emptied", condition=Q(n=0))]
+
+
+class TallyRevision(models.Model):
+    """Another value after every change of a site's sums; held while they are changed, so that writers wait in line."""
+
+    site = models.OneToOneField(Site, models.CASCADE, related_name="+", primary_key=True)
+    revision = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        verbose_name = _("revision of the sums")
+        verbose_name_plural = _("revisions of the sums")

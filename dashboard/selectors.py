@@ -17,8 +17,8 @@ from agenda.selectors import StoredAgendas
 from courses.models import CourseSummary
 from dashboard.measures import PERCENTAGES, Measure, VisitsOfStatus, is_flagged, still_flagged_first
 from dosing.models import DoseOrder
+from dosing.rules.flags import FlagKey
 from dosing.selectors import acknowledgements, provisional_orders
-from dosing.selectors.flags import FlagKey
 from patients.models import Enrolment, Patient
 from patients.selectors import patients_with_summaries, with_states
 from protocol import CURRENT_VERSION, Protocol, load_protocol

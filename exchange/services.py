@@ -88,7 +88,7 @@ def import_cohort(
         raise FolderRefused(number, opened.ignored)
     result = ImportResult(tuple(counts), opened.ignored)
     if result.is_new and not dry_run:
-        with audit.recording(by=by, reason=reason or REASON):
+        with audit.recording(by=by, reason=reason or REASON, via="import"):
             write_rows(by=by, progress=progress)
     staging.drop_tables()
     return result

@@ -24,17 +24,17 @@ REQUIRE_MFA = ENVIRONMENT.require_mfa
 SEND_HOURS = ENVIRONMENT.send_hours
 
 INSTALLED_APPS = [
-    # Bottom up: what changes below is received in this order (the schedule, summary and agenda, reminders, queries).
+    # Bottom up: what changes below is received in this order (the schedule, queries, summary and agenda, reminders).
     "accounts",
     "audit",
     "patients",
     "visits",
     "adverse_events",
     "dosing",
+    "review",
     "courses",
     "agenda",
     "reminders",
-    "review",
     "clinic",
     "dashboard",
     "exchange",

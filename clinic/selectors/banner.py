@@ -7,7 +7,7 @@ from datetime import date
 from accounts.models import User
 from clinic.selectors.coming import Coming, coming_visits
 from clinic.selectors.course import Course
-from dosing.selectors.flags import acknowledgements, key_of
+from dosing.selectors.flags import acknowledgements
 from patients.models import Patient
 from patients.presenters import Flag, dose_words, ended_words, phase_words
 from protocol.days import days_between
@@ -54,7 +54,7 @@ def _open_flags(course: Course) -> Iterator[Flag]:
     """What is flagged and still so, until the principal investigator has acknowledged it."""
     said = acknowledgements([course.patient.pk]).get(course.patient.pk, {})
     for flag in course.summary.flags:
-        if flag.to_on is None and key_of(flag) not in said:
+        if flag.to_on is None and flag.key not in said:
             yield Flag(flag.code, flag.from_on, None)
 
 

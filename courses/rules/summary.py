@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 
 from courses.rules.facts import CourseFacts, cut_off
+from courses.rules.parts import PartAdherence, part_adherence
 from courses.rules.visits import CourseVisit, course_visits, next_visit
 from dosing.rules.accountability import AccountabilityInterval, accountability_intervals, pill_count_percent
 from dosing.rules.exposure import Exposure, exposure
@@ -44,7 +45,10 @@ class CourseAdherence:
 
 @dataclass(frozen=True, slots=True)
 class CourseSummary:
-    """One patient on one day. `dose` is the order in force; `rfs` counts from the protocol's origin."""
+    """One patient on one day. `dose` is the order in force; `rfs` counts from the protocol's origin.
+
+    `intervals` and `parts` (standard, extension; None for a part without a day) are not exported.
+    """
 
     patient: PatientFacts
     as_of: date
@@ -61,6 +65,26 @@ class CourseSummary:
     visits: tuple[CourseVisit, ...]
     next_visit: CourseVisit | None
     rfs: RecurrenceFreeSurvival | None
+    intervals: tuple[AccountabilityInterval, ...]
+    parts: tuple[PartAdherence | None, PartAdherence | None]
+
+    @property
+    def is_enrolled(self) -> bool:
+        enrolled_on = self.patient.enrolled_on
+        return enrolled_on is not None and enrolled_on <= self.as_of
+
+    @property
+    def is_on_treatment(self) -> bool:
+        """From the first dose to the planned end, unless the end of treatment is recorded."""
+        return self.phase in (Phase.STANDARD, Phase.EXTENSION) and self.treatment_ended_on is None
+
+    @property
+    def adherence_by_part(self) -> dict[str, PartAdherence | None]:
+        """The course, its standard part and its extension; None for one without a day."""
+        scope, found, (standard, extension) = self.exposure.course, self.adherence, self.parts
+        counts = found.pill_count_percent, found.pdc_percent
+        whole = PartAdherence(*counts, scope.rdi_percent) if scope else None
+        return {"course": whole, "standard": standard, "extension": extension}
 
 
 def course_summary(facts: CourseFacts, protocol: Protocol, as_of: date) -> CourseSummary:
@@ -71,6 +95,7 @@ def course_summary(facts: CourseFacts, protocol: Protocol, as_of: date) -> Cours
     periods = dose_periods(known.orders, known.last_dose_on)
     intervals = accountability_intervals(known.kits, known.returns, periods, known.last_dose_on)
     visits = course_visits(known, protocol, as_of)
+    scopes = _exposure(known, periods, protocol, as_of)
     return CourseSummary(
         patient=patient,
         as_of=as_of,
@@ -81,12 +106,14 @@ def course_summary(facts: CourseFacts, protocol: Protocol, as_of: date) -> Cours
         treatment_day=treatment_day(first_dose_on, as_of) if first_dose_on else None,
         treatment_ended_on=known.last_dose_on,
         dose=_dose(known, as_of),
-        exposure=_exposure(known, periods, protocol, as_of),
+        exposure=scopes,
         adherence=_adherence(known, periods, intervals, protocol, as_of),
         flags=_flags(first_dose_on, periods, intervals, protocol, as_of),
         visits=visits,
         next_visit=next_visit(visits),
         rfs=recurrence_free_survival(patient, known.outcomes, protocol, on=as_of),
+        intervals=intervals,
+        parts=_parts(known, scopes, periods, intervals, protocol),
     )
 
 
@@ -128,6 +155,23 @@ def _joined(one: Exposure | None, other: Exposure | None) -> Exposure | None:
         return one or other
     sums = (getattr(one, field.name) + getattr(other, field.name) for field in fields(Exposure))
     return Exposure(*sums)
+
+
+def _parts(
+    facts: CourseFacts,
+    scopes: CourseExposure,
+    periods: tuple[DosePeriod, ...],
+    intervals: tuple[AccountabilityInterval, ...],
+    protocol: Protocol,
+) -> tuple[PartAdherence | None, PartAdherence | None]:
+    first_dose_on = facts.patient.first_dose_on
+    if first_dose_on is None:
+        return None, None
+    boundary, counted = extension_from(first_dose_on, protocol.regimen), (periods, intervals, facts.kits)
+    return (
+        part_adherence(scopes.standard, first_dose_on, boundary - ONE_DAY, *counted),
+        part_adherence(scopes.extension, boundary, date.max, *counted),
+    )
 
 
 def _adherence(

@@ -9,7 +9,7 @@ from protocol.codes import OutcomeKind, VisitStatus
 from protocol.days import planned_end_on
 from protocol.definition import Protocol, ScheduledVisit
 from visits.rules.schedule import Anchors, ProjectedVisit, project_visits
-from visits.rules.status import visit_context, visit_status
+from visits.rules.status import VisitContext, visit_context, visit_status
 
 EARLY_END_VISIT = "EOT"
 SAFETY_FOLLOW_UP = "SFU"
@@ -46,6 +46,21 @@ def next_visit(visits: tuple[CourseVisit, ...]) -> CourseVisit | None:
     return next((visit for visit in visits if visit.status in waiting), None)
 
 
+def context_of(facts: CourseFacts, protocol: Protocol) -> VisitContext:
+    """What else decides what a visit means, of the facts known on the day."""
+    patient = facts.patient
+    deaths = [outcome.on for outcome in facts.outcomes if outcome.kind == OutcomeKind.DEATH]
+    return visit_context(
+        entry_path=patient.entry_path,
+        enrolled_on=patient.enrolled_on,
+        first_dose_on=patient.first_dose_on,
+        treatment_ended_on=facts.last_dose_on,
+        died_on=min(deaths, default=None),
+        participation_ended_on=facts.participation_ended_on,
+        regimen=protocol.regimen,
+    )
+
+
 def _shown(
     facts: CourseFacts, first_dose_on: date, protocol: Protocol, as_of: date
 ) -> Iterator[ScheduledVisit]:
@@ -57,17 +72,7 @@ def _shown(
 def _judged(
     facts: CourseFacts, projected: tuple[ProjectedVisit, ...], protocol: Protocol, as_of: date
 ) -> tuple[CourseVisit, ...]:
-    patient = facts.patient
-    deaths = [outcome.on for outcome in facts.outcomes if outcome.kind == OutcomeKind.DEATH]
-    context = visit_context(
-        entry_path=patient.entry_path,
-        enrolled_on=patient.enrolled_on,
-        first_dose_on=patient.first_dose_on,
-        treatment_ended_on=facts.last_dose_on,
-        died_on=min(deaths, default=None),
-        participation_ended_on=facts.participation_ended_on,
-        regimen=protocol.regimen,
-    )
+    context = context_of(facts, protocol)
     records = {record.code: record for record in facts.visits}
     return tuple(
         CourseVisit(

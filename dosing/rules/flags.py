@@ -13,7 +13,11 @@ from itertools import groupby
 from dosing.rules.accountability import AccountabilityInterval
 from dosing.rules.orders import DosePeriod
 from protocol.codes import FlagCode
+from protocol.days import round_half_up
 from protocol.definition import Regimen
+
+FlagKey = tuple[str, date, Decimal]  # code, first day, mean dose (0 of a hold)
+_HOLD_MG = Decimal("0.0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,12 @@ class DoseFlag:
     from_on: date
     to_on: date | None
     mean_daily_mg: Fraction | None = None  # only where a dose is flagged
+
+    @property
+    def key(self) -> FlagKey:
+        """What an acknowledgement speaks of: another mean dose makes another flag."""
+        mean = self.mean_daily_mg
+        return self.code.value, self.from_on, _HOLD_MG if mean is None else round_half_up(mean, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
 from dosing.models import DoseOrder, FlagAcknowledgement
-from dosing.rules.flags import DoseFlag, dose_flags
+from dosing.rules.flags import DoseFlag, FlagKey, dose_flags
 from dosing.rules.orders import dose_periods
 from patients.models import Disposition, Patient
 from protocol.codes import DispositionRecord
-from protocol.days import round_half_up
-
-FlagKey = tuple[str, date, Decimal]  # code, first day, mean dose (0 of a hold)
-_HOLD_MG = Decimal("0.0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +24,7 @@ class FlagState:
 
     @property
     def key(self) -> FlagKey:
-        return key_of(self.flag)
-
-
-def key_of(flag: DoseFlag) -> FlagKey:
-    mean = flag.mean_daily_mg
-    return flag.code.value, flag.from_on, _HOLD_MG if mean is None else round_half_up(mean, 1)
+        return self.flag.key
 
 
 def flags_of(patient: Patient, *, on: date) -> tuple[FlagState, ...]:
@@ -50,7 +40,7 @@ def flags_of(patient: Patient, *, on: date) -> tuple[FlagState, ...]:
     protocol = patient.protocol
     flags = dose_flags(periods, (), on, protocol.regimen, protocol.adherence.overuse_percent)
     said = acknowledgements([patient.pk]).get(patient.pk, {})
-    return tuple(FlagState(flag, said.get(key_of(flag))) for flag in reversed(flags))
+    return tuple(FlagState(flag, said.get(flag.key)) for flag in reversed(flags))
 
 
 def acknowledgements(patient_ids: Iterable[int]) -> dict[int, dict[FlagKey, FlagAcknowledgement]]:

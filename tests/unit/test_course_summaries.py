@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courses.models import CourseSummary
-from courses.selectors import course_facts, summary_of
+from courses.selectors import course_facts, course_records, summary_of
 from courses.services import built_summary, rebuild_summaries, stale_patient_ids
 from patients.signals import announce
 from tests.factories import (
@@ -38,7 +38,12 @@ def test_a_summary_is_stored_as_built(patient):
     rebuild_summaries([patient.pk], on=TODAY)
     stored, built = (
         summary_of(patient),
-        built_summary(patient, course_facts([patient.pk])[patient.pk], on=TODAY),
+        built_summary(
+            patient,
+            course_facts([patient.pk])[patient.pk],
+            course_records([patient.pk])[patient.pk],
+            on=TODAY,
+        ),
     )
     assert stored.payload == built.payload
     assert float(stored.pill_count_percent) == built.payload["adherence"]["pill_count_percent"] == 100.0

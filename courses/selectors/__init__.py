@@ -1,0 +1,7 @@
+"""The only eyes on courses: facts of many at once, stored summaries, and the sums over them."""
+
+from courses.selectors.facts import course_facts, facts_of, summary_of, with_course
+from courses.selectors.records import course_records
+from courses.selectors.tallies import tallies
+
+__all__ = ["course_facts", "course_records", "facts_of", "summary_of", "tallies", "with_course"]

@@ -1,0 +1,34 @@
+"""The stored sums: only what differs is written, in one statement, in order."""
+
+import uuid
+from collections import Counter
+
+from django.db import connection, transaction
+
+from courses.models import Tally, TallyRevision
+
+Sums = Counter[tuple[int, str, str]]  # (site, figure, key) -> what is to be added
+
+_ADD = """
+    INSERT INTO courses_tally (site_id, figure, key, n)
+    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[])
+    ON CONFLICT (site_id, figure, key) DO UPDATE SET n = courses_tally.n + EXCLUDED.n
+"""
+
+
+@transaction.atomic
+def add_to_tallies(sums: Sums) -> None:
+    """Add to the sums of some sites. The new revision comes first: it holds the site until the transaction ends."""
+    changed = sorted((*place, n) for place, n in sums.items() if n)
+    if not changed:
+        return
+    sites = sorted({site_id for site_id, *_ in changed})
+    TallyRevision.objects.bulk_create(
+        [TallyRevision(site_id=site_id, revision=uuid.uuid4()) for site_id in sites],
+        update_conflicts=True,
+        unique_fields=["site"],
+        update_fields=["revision"],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, [list(column) for column in zip(*changed, strict=True)])
+    Tally.objects.filter(site__in=sites, n=0).delete()
