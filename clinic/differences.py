@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from adverse_events.models import AdverseEvent
+from adverse_events.rules.history import grade_on
 from clinic.services import MissedEntry, VisitEntry
 from dosing.models import DoseOrder, Kit, KitReturn
 from patients.models import Disposition, Patient
@@ -167,9 +168,10 @@ def _events(patient: Patient, entry: VisitEntry) -> Iterator[Difference]:
         event = change.event
         part, label = f"ae-{event.ae_no}", f"{event.ae_no} · {event.term}"
         if change.grade is not None:
-            yield differs(part, label, event.grade, change.grade, goes_on=True)
+            stored = grade_on(event.history, entry.occurred_on)
+            yield differs(part, label, stored, change.grade, goes_on=True)
         if change.ended_on is not None:
-            ended = f"{EVENT_OUTCOMES[change.outcome]} ({change.ended_on.isoformat()})"
+            ended = f"{EVENT_OUTCOMES[change.outcome]} ({change.ended_on})"
             yield differs(part, label, None, ended)
     for number, values in enumerate(entry.new_events):
         row = AdverseEvent.objects.filter(

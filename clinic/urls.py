@@ -13,6 +13,7 @@ from clinic.views import (
     drafts,
     ends,
     enrolment,
+    event_acts,
     labs,
     record,
     schedule,
@@ -77,6 +78,7 @@ urlpatterns = [
         doses.AcknowledgeFlagView.as_view(),
         name="acknowledge_flag",
     ),
+    path("clinic/ctcae/", adverse_events.FindTermsView.as_view(), name="find_terms"),
     path(
         "patients/<uuid:uuid>/adverse-events/new/",
         adverse_events.ReportAdverseEventView.as_view(),
@@ -84,6 +86,26 @@ urlpatterns = [
     ),
     path(
         "patients/<uuid:uuid>/adverse-events/<int:ae_no>/",
+        event_acts.AdverseEventView.as_view(),
+        name="adverse_event",
+    ),
+    path(
+        "patients/<uuid:uuid>/adverse-events/<int:ae_no>/grades/new/",
+        event_acts.RecordGradeView.as_view(),
+        name="record_grade",
+    ),
+    path(
+        "patients/<uuid:uuid>/adverse-events/<int:ae_no>/grades/<int:step>/",
+        event_acts.CorrectGradeView.as_view(),
+        name="correct_grade",
+    ),
+    path(
+        "patients/<uuid:uuid>/adverse-events/<int:ae_no>/confirm/",
+        event_acts.ConfirmAssessmentView.as_view(),
+        name="confirm_assessment",
+    ),
+    path(
+        "patients/<uuid:uuid>/adverse-events/<int:ae_no>/change/",
         adverse_events.ChangeAdverseEventView.as_view(),
         name="change_adverse_event",
     ),

@@ -12,6 +12,8 @@ from django.db.models.functions import TruncMonth
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
+from adverse_events.models import AdverseEvent
+from adverse_events.selectors import unconfirmed_events
 from agenda.rules.entries import Part
 from agenda.selectors import StoredAgendas
 from courses.models import CourseSummary
@@ -61,10 +63,12 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for the principal investigator: flags that nobody has acknowledged, orders nobody has confirmed."""
+    """What waits for the principal investigator: flags that nobody has acknowledged, orders and assessments that nobody
+    has confirmed."""
 
     flags: tuple[tuple[Patient, "Flag"], ...]
     orders: tuple[DoseOrder, ...]
+    assessments: tuple[AdverseEvent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,11 @@ def waiting(user: User) -> Waiting:
         if flag.key not in said.get(row.patient_id, {})
     ]
     flags.sort(key=lambda found: (found[1].to_on is not None, -found[1].from_on.toordinal()))
-    return Waiting(tuple(flags), tuple(provisional_orders(user, Permission.VIEW_DASHBOARD)))
+    return Waiting(
+        flags=tuple(flags),
+        orders=tuple(provisional_orders(user, Permission.VIEW_DASHBOARD)),
+        assessments=tuple(unconfirmed_events(user, Permission.VIEW_DASHBOARD)),
+    )
 
 
 def patients_overdue(user: User, *, on: date) -> Iterable[int]:

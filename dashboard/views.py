@@ -54,6 +54,7 @@ class DashboardView(View):
             "rows_shown": ROWS_SHOWN,
             "may_acknowledge": may(request.user, Permission.ACKNOWLEDGE_FLAG),
             "may_decide": may(request.user, Permission.DECIDE_DOSE),
+            "may_confirm": may(request.user, Permission.CONFIRM_ASSESSMENT),
             "visits_finding": visits_finding(found),
             "lowest": adherence_rows(lowest_adherence(request.user, ROWS_SHOWN)),
             "pill_count_all": number("pill_count-all", known, found),

@@ -72,6 +72,13 @@ def _same(columns: str) -> Columns:
     return {name: f'g."{name}"' for name in columns.split()}
 
 
+def _known_in_full(day: str, precision: str) -> str:
+    """A day of a folder is a whole day: where it says another one, no more than that is unknown of it."""
+    return f"CASE WHEN t.{day} = EXCLUDED.{day} THEN t.{precision} ELSE 'DAY' END"
+
+
+_PRECISIONS = {"started_on": "start_precision", "ended_on": "end_precision"}
+
 BEFORE_PROJECTION = (
     Upsert(
         cohort.PATIENTS,
@@ -145,7 +152,8 @@ BEFORE_PROJECTION = (
         "adverse_events_adverseevent",
         key={**_PATIENT, **_same("ae_no")},
         values=_same("term started_on ended_on grade serious aware_at causality outcome action_taken"),
-        new={"dictionary_version": "v.dictionary_version"},
+        new={"dictionary_version": "v.dictionary_version", "treatment": "'{}'"},
+        touch={name: _known_in_full(day, name) for day, name in _PRECISIONS.items()},
         joins="JOIN import_protocol_version v ON v.version = p.protocol_version",
     ),
     Upsert(

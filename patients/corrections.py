@@ -47,7 +47,7 @@ def patient_of(record: Any) -> Patient | None:
     """Whose record it is, by the way that leads there; None for a record of a whole site."""
     if isinstance(record, Patient):
         return record
-    for way in ("patient", "visit", "kit"):
+    for way in ("patient", "visit", "kit", "adverse_event"):
         if isinstance(getattr(record, way, None), Model):
             return patient_of(getattr(record, way))
     return None

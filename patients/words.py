@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import overload
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from protocol.codes import DatePrecision
+from protocol.partial_days import PartialDay
 from protocol.sentences import Sentence
 
 Words = Mapping[str, str | Promise]
@@ -85,6 +88,15 @@ ACTIONS: Words = {
     "NOT APPLICABLE": _("Not applicable"),
     "UNKNOWN": _("Unknown"),
 }
+EXPECTEDNESS: Words = {"EXPECTED": _("Expected"), "UNEXPECTED": _("Unexpected")}
+TREATMENTS: Words = {
+    "NONE": _("No treatment"),
+    "MEDICATION": _("Medication"),
+    "PROCEDURE": _("Procedure or surgery"),
+    "HOSPITALISATION": _("Hospitalisation"),
+    "OTHER": pgettext_lazy("reason", "Other"),
+}
+PRECISIONS: Words = {"DAY": _("the day"), "MONTH": _("the month"), "YEAR": _("the year only")}
 OUTCOMES: Words = {
     "DISEASE_FREE": _("No recurrence seen"),
     "RECURRENCE": _("Recurrence"),
@@ -189,6 +201,7 @@ PROCEDURE_ANSWERS: Words = {
 ALL: tuple[Words, ...] = (
     PHASES, TUMOUR_SITES, DOSE_REASONS, SOURCES, LAB_TESTS, SERIOUS, CAUSALITIES, EVENT_OUTCOMES, ACTIONS, OUTCOMES,
     VERDICTS, RISKS, DISPOSITION_REASONS, SEXES, HIV, LANGUAGES, ENDS, ORIGINS, PROCEDURE_ANSWERS,
+    EXPECTEDNESS, TREATMENTS, PRECISIONS,
 )  # fmt: skip
 
 
@@ -200,6 +213,15 @@ def word_of(code: str) -> str:
 def choices(words: Words) -> list[tuple[str, str | Promise]]:
     """(code, words) pairs for a form field."""
     return list(words.items())
+
+
+def day_words(day: PartialDay) -> str:
+    """A day as people read it; of one known in part what is known, and what is not."""
+    if day.precision == DatePrecision.YEAR:
+        return gettext("%(year)s (month and day unknown)") % {"year": day}
+    if day.precision == DatePrecision.MONTH:
+        return gettext("%(month)s (day unknown)") % {"month": day}
+    return date_format(day.earliest)
 
 
 def sentence_words(sentence: Sentence) -> str:

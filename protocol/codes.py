@@ -129,6 +129,31 @@ class ActionTaken(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class DatePrecision(StrEnum):
+    """How much is known of a day."""
+
+    DAY = "DAY"
+    MONTH = "MONTH"
+    YEAR = "YEAR"
+
+
+class Expectedness(StrEnum):
+    """Against the reference safety information, for a drug on the market its label."""
+
+    EXPECTED = "EXPECTED"
+    UNEXPECTED = "UNEXPECTED"
+
+
+class EventTreatment(StrEnum):
+    """What was given or done for an adverse event; NONE stands alone."""
+
+    NONE = "NONE"
+    MEDICATION = "MEDICATION"
+    PROCEDURE = "PROCEDURE"
+    HOSPITALISATION = "HOSPITALISATION"
+    OTHER = "OTHER"
+
+
 class OutcomeKind(StrEnum):
     DISEASE_FREE = "DISEASE_FREE"
     RECURRENCE = "RECURRENCE"

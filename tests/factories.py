@@ -7,7 +7,7 @@ import factory
 
 import audit
 from accounts.models import Delegation, Site, User
-from adverse_events.models import AdverseEvent
+from adverse_events.models import AdverseEvent, EventGrade
 from dosing.models import DoseOrder, FlagAcknowledgement, Kit, KitReturn, MissedDoses
 from patients.facts import patient_facts
 from patients.kept import as_json
@@ -205,6 +205,15 @@ class AdverseEventFactory(ClinicalFactory):
     term = "Periorbital edema"
     started_on = date(2025, 3, 1)
     grade = 1
+
+
+class EventGradeFactory(ClinicalFactory):
+    class Meta:
+        model = EventGrade
+
+    adverse_event = factory.SubFactory(AdverseEventFactory)
+    grade = 1
+    from_on = date(2025, 3, 1)
 
 
 class DoseOrderFactory(ClinicalFactory):

@@ -1,28 +1,43 @@
 """Adverse events, graded by the dictionary version each one names."""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import TruncMonth, TruncYear
 from django.utils.translation import gettext as sentence
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from adverse_events.models.days import precision_field, precision_fits, refuse_other_days
 from adverse_events.rules.ctcae import ImpossibleGrade, UnknownTerm, check_grade, find_term
-from adverse_events.rules.facts import AdverseEventFacts
+from adverse_events.rules.facts import AdverseEventFacts, Assessment
+from adverse_events.rules.history import GradeStep
+from adverse_events.triggers import unconfirmed_by_change, worst_is_of_history
 from audit.tracking import clinical
 from patients.models import Patient
 from patients.validation import refuse_future, refused
 from protocol import codes
+from protocol.partial_days import PartialDay
 
 
 @clinical
 class AdverseEvent(models.Model):
+    """`grade` is the worst one; the steps that led there are `grades`, of an event that has a history.
+
+    A day known in part is its first possible day, with its precision. Provisional: judged by somebody who may not
+    confirm an assessment. Neither provisional nor confirmed: brought in from before.
+    """
+
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="adverse_events")
     ae_no = models.PositiveIntegerField(_("number"))
     term = models.CharField(_("CTCAE term"), max_length=200)
     dictionary_version = models.CharField(_("CTCAE version"), max_length=5, default="5.0")
     started_on = models.DateField(_("started on"))
+    start_precision = precision_field(_("known of the start"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    end_precision = precision_field(_("known of the end"))
     grade = models.PositiveSmallIntegerField(_("grade"), null=True, blank=True)
     serious = ArrayField(
         models.CharField(max_length=20, choices=codes.choices(codes.SeriousCriterion)),
@@ -40,6 +55,37 @@ class AdverseEvent(models.Model):
     action_taken = models.CharField(
         _("action taken"), max_length=20, choices=codes.choices(codes.ActionTaken), blank=True
     )
+    expectedness = models.CharField(
+        _("expectedness"),
+        max_length=10,
+        choices=codes.choices(codes.Expectedness),
+        blank=True,
+        default="",
+        db_default="",
+    )
+    treatment = ArrayField(
+        models.CharField(max_length=15, choices=codes.choices(codes.EventTreatment)),
+        verbose_name=_("treatment given"),
+        default=list,
+        db_default=[],
+        blank=True,
+    )
+    treatment_note = models.CharField(
+        _("treatment in words"), max_length=500, blank=True, default="", db_default=""
+    )
+    is_provisional = models.BooleanField(
+        _("awaits an investigator"), default=False, db_default=False, editable=False
+    )
+    confirmed_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("adverse event")
@@ -58,13 +104,31 @@ class AdverseEvent(models.Model):
             ),
             models.CheckConstraint(
                 name="ae_ends_after_start",
-                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                condition=Q(ended_on__isnull=True)
+                | Q(end_precision="DAY", ended_on__gte=F("started_on"))
+                | Q(end_precision="MONTH", ended_on__gte=TruncMonth("started_on"))
+                | Q(end_precision="YEAR", ended_on__gte=TruncYear("started_on")),
+            ),
+            precision_fits("started_on", "start_precision"),
+            precision_fits("ended_on", "end_precision"),
+            models.CheckConstraint(
+                name="no_treatment_stands_alone",
+                condition=~Q(treatment__contains=["NONE"]) | Q(treatment__len=1),
+                violation_error_message=_("“None” and a treatment cannot both be right."),
+            ),
+            models.CheckConstraint(
+                name="event_confirmed_by_and_at_together",
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False, is_provisional=False),
             ),
         ]
+        triggers = [worst_is_of_history("NEW.id", pgtrigger.Update), unconfirmed_by_change()]
 
     def clean(self) -> None:
         refuse_future(self, "started_on", "ended_on")
-        if self.started_on and self.ended_on and self.ended_on < self.started_on:
+        refuse_other_days(self, "started_on", "start_precision")
+        refuse_other_days(self, "ended_on", "end_precision")
+        if self.started_on and self.end is not None and self.end.is_before(self.start):
             raise ValidationError({"ended_on": sentence("The end lies before the start.")})
         try:
             self._check_dictionary()
@@ -80,6 +144,33 @@ class AdverseEvent(models.Model):
             raise UnknownTerm(self.term, self.dictionary_version)
 
     @property
+    def start(self) -> PartialDay:
+        return PartialDay(self.started_on, codes.DatePrecision(self.start_precision))
+
+    @property
+    def end(self) -> PartialDay | None:
+        """The last day of the event; None while it goes on."""
+        if self.ended_on is None:
+            return None
+        return PartialDay(self.ended_on, codes.DatePrecision(self.end_precision))
+
+    @property
+    def history(self) -> list[GradeStep]:
+        """Its grades in their order; of an event without any, the one it came with."""
+        steps = [row.step for row in self.grades.all()]
+        return steps or ([GradeStep(self.grade, self.start)] if self.grade else [])
+
+    @property
+    def current_grade(self) -> int | None:
+        """The last step of its history, or the one it came with."""
+        history = self.history
+        return history[-1].grade if history else None
+
+    @property
+    def assessment(self) -> Assessment:
+        return Assessment(self.causality, tuple(self.serious), self.expectedness, self.action_taken)
+
+    @property
     def facts(self) -> AdverseEventFacts:
         return AdverseEventFacts(
             ae_no=self.ae_no,
@@ -92,4 +183,7 @@ class AdverseEvent(models.Model):
             causality=codes.Causality(self.causality) if self.causality else None,
             outcome=codes.EventOutcome(self.outcome) if self.outcome else None,
             action_taken=codes.ActionTaken(self.action_taken) if self.action_taken else None,
+            expectedness=codes.Expectedness(self.expectedness) if self.expectedness else None,
+            start_precision=codes.DatePrecision(self.start_precision),
+            end_precision=codes.DatePrecision(self.end_precision),
         )

@@ -13,29 +13,13 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from adverse_events.rules.ctcae_words import WORDS
 from protocol.sentences import Refusal, gettext_noop
 
 FILES = {"5.0": "ctcae_v5.csv", "6.0": "ctcae_v6.csv"}
 VERSION = "5.0"
 GRADES = (1, 2, 3, 4, 5)
 OTHER = "other, specify"
-
-# What clinicians type, where no word of the term would be found by it.
-ALIASES = {
-    "alt": "Alanine aminotransferase increased",
-    "sgpt": "Alanine aminotransferase increased",
-    "ast": "Aspartate aminotransferase increased",
-    "sgot": "Aspartate aminotransferase increased",
-    "hyperbilirubinemia": "Blood bilirubin increased",
-    "ldh": "Blood lactate dehydrogenase increased",
-    "leukopenia": "White blood cell decreased",
-    "neutropenia": "Neutrophil count decreased",
-    "anc": "Neutrophil count decreased",
-    "thrombocytopenia": "Platelet count decreased",
-    "plt": "Platelet count decreased",
-    "wbc": "White blood cell decreased",
-    "urti": "Upper respiratory infection",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +91,27 @@ def check_grade(name: str, grade: int, version: str = VERSION) -> None:
 def search_terms(typed: str, limit: int = 20, version: str = VERSION) -> tuple[Term, ...]:
     """Terms for what has been typed so far, best first.
 
-    The whole name, its beginning, the beginnings of its words in any order, then anywhere inside; within one
-    rank the unspecific "Other, specify" last. British spelling finds the American term.
+    The whole name or a word that means it, the beginning of either, the beginnings of the name's words in any order,
+    then anywhere inside; within one rank the unspecific "Other, specify" last. British spelling finds the American
+    term, Korean words and abbreviations find theirs (`ctcae_words`).
     """
     wanted = _fold(typed)
     if not wanted:
         return ()
     ranked = [
-        (rank, OTHER in folded, folded, name)
-        for folded, name in _folded_names(version)
-        if (rank := _rank(folded, name, wanted)) is not None
+        (rank, OTHER in entry.folded, entry.place_for(wanted), entry.folded, entry.name)
+        for entry in _index(version)
+        if (rank := _rank(entry, wanted)) is not None
     ]
     return tuple(terms(version)[name] for *_, name in sorted(ranked)[:limit])
+
+
+def term_meant(typed: str, version: str = VERSION) -> Term | None:
+    """The one term of this name in any capitals, or that a word means alone; None where there is a choice."""
+    wanted = _fold(typed)
+    by_name = [entry.name for entry in _index(version) if entry.folded == wanted]
+    meant = by_name or [entry.name for entry in _index(version) if wanted in entry.words]
+    return terms(version)[meant[0]] if len(meant) == 1 else None
 
 
 def _term(row: Mapping[str, str]) -> Term:
@@ -132,22 +125,40 @@ def _term(row: Mapping[str, str]) -> Term:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A term as it is searched: its folded name, and the folded words that may mean it, each with the place it has
+    among the terms of that word."""
+
+    name: str
+    folded: str
+    words: Mapping[str, int] = field(hash=False)
+
+    def place_for(self, wanted: str) -> int:
+        return min((place for word, place in self.words.items() if word.startswith(wanted)), default=0)
+
+
 @cache
-def _folded_names(version: str) -> tuple[tuple[str, str], ...]:
-    return tuple((_fold(name), name) for name in terms(version))
+def _index(version: str) -> tuple[_Entry, ...]:
+    words: dict[str, dict[str, int]] = {}
+    for word, names in WORDS.items():
+        for place, name in enumerate(names):
+            words.setdefault(name, {})[_fold(word)] = place
+    return tuple(_Entry(name, _fold(name), words.get(name, {})) for name in terms(version))
 
 
 def _fold(text: str) -> str:
-    """Small letters, single spaces, and "ae", "oe" as "e": oedema and edema are one word."""
-    return " ".join(text.casefold().split()).replace("ae", "e").replace("oe", "e")
+    """Small letters, and "ae", "oe" as "e": oedema and edema are one word. Korean is written with or without spaces."""
+    folded = " ".join(text.casefold().split()).replace("ae", "e").replace("oe", "e")
+    return folded if folded.isascii() else folded.replace(" ", "")
 
 
-def _rank(folded: str, name: str, wanted: str) -> int | None:
-    if folded == wanted or ALIASES.get(wanted) == name:
+def _rank(entry: _Entry, wanted: str) -> int | None:
+    if entry.folded == wanted or wanted in entry.words:
         return 0
-    if folded.startswith(wanted):
+    if any(name.startswith(wanted) for name in (entry.folded, *entry.words)):
         return 1
-    words = folded.replace("-", " ").replace("/", " ").split()
+    words = entry.folded.replace("-", " ").replace("/", " ").split()
     if all(any(word.startswith(part) for word in words) for part in wanted.split()):
         return 2
-    return 3 if wanted in folded else None
+    return 3 if any(wanted in name for name in (entry.folded, *entry.words)) else None

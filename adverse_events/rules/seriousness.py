@@ -4,8 +4,9 @@ Seriousness is that of ICH E2A: any criterion makes an event serious; a high gra
 corrected here: each becomes a question to the site.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from adverse_events.rules.facts import AdverseEventFacts
@@ -13,6 +14,7 @@ from protocol.codes import EventOutcome, SeriousCriterion
 from protocol.sentences import Sentence, gettext_noop
 
 RESOLVED = (EventOutcome.RECOVERED, EventOutcome.RECOVERED_WITH_SEQUELAE)
+GOING_ON = (EventOutcome.RECOVERING, EventOutcome.NOT_RECOVERED)
 FATAL_GRADE = 5
 LIFE_THREATENING_GRADE = 4
 
@@ -26,7 +28,10 @@ class EventDoubt(StrEnum):
     LIFE_THREATENING_NOT_CONFIRMED = "LIFE_THREATENING_NOT_CONFIRMED"
     SERIOUS_WITHOUT_AWARENESS = "SERIOUS_WITHOUT_AWARENESS"
     RESOLVED_WITHOUT_END = "RESOLVED_WITHOUT_END"
+    ENDED_WITHOUT_RECOVERY = "ENDED_WITHOUT_RECOVERY"
     FATAL_END_IS_NOT_DEATH = "FATAL_END_IS_NOT_DEATH"
+    BEFORE_CONSENT = "BEFORE_CONSENT"
+    AFTER_WINDOW = "AFTER_WINDOW"
 
 
 SENTENCES = {
@@ -42,7 +47,14 @@ SENTENCES = {
         "Serious, but it is not recorded when the site became aware of it."
     ),
     EventDoubt.RESOLVED_WITHOUT_END: gettext_noop("Resolved, but without an end date."),
+    EventDoubt.ENDED_WITHOUT_RECOVERY: gettext_noop("An end date, but an outcome that says it goes on."),
     EventDoubt.FATAL_END_IS_NOT_DEATH: gettext_noop("Fatal, but it does not end on the day of death."),
+    EventDoubt.BEFORE_CONSENT: gettext_noop(
+        "It began before consent: what was there before belongs to the medical history, unless it got worse."
+    ),
+    EventDoubt.AFTER_WINDOW: gettext_noop(
+        "It began after the time in which events are collected: later on only serious related ones are."
+    ),
 }
 
 
@@ -61,9 +73,27 @@ def is_related(causality: str | None, related: Sequence[str]) -> bool | None:
     return causality in related if causality else None
 
 
-def event_doubts(event: AdverseEventFacts, died_on: date | None = None) -> tuple[EventDoubt, ...]:
-    """What does not fit together in an event; `died_on` is the patient's death, if known."""
-    return tuple(doubt for doubt, applies in _CHECKS.items() if applies(event, died_on))
+@dataclass(frozen=True, slots=True)
+class CollectionWindow:
+    """From consent until so many days after the last dose; None = not known. `related`: causalities that count so."""
+
+    consented_on: date | None = None
+    last_dose_on: date | None = None
+    days_after: int = 0
+    related: tuple[str, ...] = ()
+
+    @property
+    def closes_on(self) -> date | None:
+        return self.last_dose_on + timedelta(days=self.days_after) if self.last_dose_on else None
+
+
+def event_doubts(
+    event: AdverseEventFacts, died_on: date | None = None, window: CollectionWindow | None = None
+) -> tuple[EventDoubt, ...]:
+    """What does not fit together in an event for certain; `died_on` is the patient's death, if known."""
+    found = {doubt for doubt, applies in _CHECKS.items() if applies(event, died_on)}
+    found |= set(_outside(event, window or CollectionWindow()))
+    return tuple(doubt for doubt in EventDoubt if doubt in found)
 
 
 def doubt_sentence(doubt: EventDoubt) -> Sentence:
@@ -73,7 +103,17 @@ def doubt_sentence(doubt: EventDoubt) -> Sentence:
 def _fatal_end_is_not_death(event: AdverseEventFacts, died_on: date | None) -> bool:
     if event.outcome != EventOutcome.FATAL:
         return False
-    return event.ended_on is None or (died_on is not None and event.ended_on != died_on)
+    if event.end is None or died_on is None:
+        return event.end is None
+    return not event.end.earliest <= died_on <= event.end.latest
+
+
+def _outside(event: AdverseEventFacts, window: CollectionWindow) -> Iterator[EventDoubt]:
+    if window.consented_on is not None and event.start.latest < window.consented_on:
+        yield EventDoubt.BEFORE_CONSENT
+    still_collected = is_serious(event.serious) and is_related(event.causality, window.related)
+    if window.closes_on is not None and event.start.earliest > window.closes_on and not still_collected:
+        yield EventDoubt.AFTER_WINDOW
 
 
 _CHECKS: dict[EventDoubt, Callable[[AdverseEventFacts, date | None], bool]] = {
@@ -91,5 +131,8 @@ _CHECKS: dict[EventDoubt, Callable[[AdverseEventFacts, date | None], bool]] = {
     ),
     EventDoubt.SERIOUS_WITHOUT_AWARENESS: lambda event, _: is_serious(event.serious) and not event.aware_at,
     EventDoubt.RESOLVED_WITHOUT_END: lambda event, _: event.outcome in RESOLVED and event.ended_on is None,
+    EventDoubt.ENDED_WITHOUT_RECOVERY: lambda event, _: (
+        event.outcome in GOING_ON and event.ended_on is not None
+    ),
     EventDoubt.FATAL_END_IS_NOT_DEATH: _fatal_end_is_not_death,
 }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from adverse_events.rules.lab_grades import GRADED_UNITS
 from clinic.forms.entry import Typed
+from clinic.forms.events import NewEventForm, OngoingEventForm
 from clinic.forms.record import (
     AssessmentForm,
     ConfirmForm,
@@ -16,9 +17,7 @@ from clinic.forms.record import (
     KitForm,
     LabForm,
     MissedForm,
-    NewEventForm,
     NextForm,
-    OngoingEventForm,
     ProcedureForm,
     ReturnForm,
 )
@@ -102,7 +101,8 @@ class ConsultationForms(Typed):
             if data is None or f"ae-{event.ae_no}-what" in data  # not one reported since the page was opened
         ]
         self.new_events = [
-            NewEventForm(data, prefix=f"new-{number}") for number in range(self._rows("events", 1))
+            NewEventForm(data, prefix=f"new-{number}", version=consultation.dictionary_version)
+            for number in range(self._rows("events", 1))
         ]
         self.dose = self._dose()
         self.kits = self._kits(proposed)

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from adverse_events.models import AdverseEvent
-from adverse_events.services import EventValues
+from clinic.forms.events import NewEventForm, OngoingEventForm
 from clinic.forms.record import (
     AssessmentForm,
     ConfirmForm,
@@ -16,9 +16,7 @@ from clinic.forms.record import (
     KitForm,
     LabForm,
     MissedForm,
-    NewEventForm,
     NextForm,
-    OngoingEventForm,
     ProcedureForm,
     ReturnForm,
 )
@@ -129,7 +127,7 @@ class Typed:
             uncounted=self._uncounted(),
             missed=self._missed_entry(),
             event_changes=tuple(self._event_changes()),
-            new_events=tuple(self._event_values(form) for form in self.reported),
+            new_events=tuple(form.event_values() for form in self.reported),
             order=self.order_entry(),
             stop=self._stop_entry(),
             kits=tuple(self._kit_entry(form) for form in self.handed_out),
@@ -201,9 +199,6 @@ class Typed:
             elif typed["what"] == "RESOLVED":
                 changes.append(EventChange(form.event, ended_on=typed["ended_on"], outcome=typed["outcome"]))
         return changes
-
-    def _event_values(self, form: NewEventForm) -> EventValues:
-        return EventValues(**form.cleaned_data)
 
     def order_entry(self) -> OrderEntry | None:
         """The order that the decision makes, as soon as its day and dose can be read."""

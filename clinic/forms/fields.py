@@ -5,26 +5,21 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from adverse_events.rules.ctcae import check_grade, terms
-from patients.fields import DayField
-from patients.validation import refused
-from patients.words import CAUSALITIES, SERIOUS, Words
-from protocol.sentences import Refusal
+from patients.fields import DayField, PartialDayField
+from patients.words import Words
 
 __all__ = [
     "CountField",
     "DayField",
-    "EventFields",
     "MeasureField",
+    "PartialDayField",
     "PatternField",
     "TellsEventField",
-    "TermField",
     "TimeOfDayField",
 ]
 
 PATTERN = re.compile(r"[0-9]{1,4}(\s*/\s*[0-9]{1,4})*")
 BLANK = [("", "–")]
-GRADES = [*BLANK, *((str(grade), str(grade)) for grade in range(1, 6))]
 
 
 class TimeOfDayField(forms.TimeField):
@@ -68,22 +63,6 @@ class PatternField(forms.CharField):
         return tuple(int(mg) for mg in text.split("/"))
 
 
-class TermField(forms.CharField):
-    """A CTCAE term, found by its own words in any case and spelling of capitals."""
-
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(max_length=200, **{"label": _("CTCAE term"), **kwargs})
-        self.widget.attrs |= {"list": "ctcae-terms", "autocomplete": "off"}
-
-    def clean(self, value: object) -> str:
-        text = " ".join(super().clean(value).split())
-        return _by_folded_name().get(text.casefold(), text)
-
-
-def _by_folded_name() -> dict[str, str]:
-    return {name.casefold(): name for name in terms()}
-
-
 def blank_choices(words: Words) -> list[tuple[str, object]]:
     return [*BLANK, *words.items()]
 
@@ -95,35 +74,3 @@ class TellsEventField(forms.BooleanField):
         super().__init__(
             label=_("Write it into the adverse event as the action taken"), required=False, initial=True
         )
-
-
-class EventFields(forms.Form):
-    """What is asked of every adverse event."""
-
-    term = TermField()
-    grade = forms.TypedChoiceField(label=_("Grade"), choices=GRADES, coerce=int, empty_value=None)
-    started_on = DayField(label=_("Started on"))
-    causality = forms.ChoiceField(
-        label=_("Related to imatinib"), choices=blank_choices(CAUSALITIES), required=False
-    )
-    serious = forms.MultipleChoiceField(
-        label=_("Serious because of"),
-        choices=list(SERIOUS.items()),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    aware_at = forms.DateTimeField(
-        label=_("Site became aware at"),
-        required=False,
-        input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
-        widget=forms.DateTimeInput(attrs={"placeholder": _("YYYY-MM-DD HH:MM")}, format="%Y-%m-%d %H:%M"),
-    )
-
-    def clean(self) -> dict[str, object]:
-        values = super().clean() or {}
-        if values.get("term") and values.get("grade"):
-            try:
-                check_grade(values["term"], values["grade"])
-            except Refusal as refusal:
-                raise refused(refusal, "grade" if "grade" in refusal.values else "term") from refusal
-        return values

@@ -1,22 +1,13 @@
-"""The small forms of the clinic: booking, a dose order, an adverse event, enrolment."""
+"""The small forms of the clinic: booking, a dose order, a flag."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from adverse_events.models import AdverseEvent
-from adverse_events.services import EventValues
-from clinic.forms.fields import (
-    DayField,
-    EventFields,
-    PatternField,
-    TellsEventField,
-    TimeOfDayField,
-    blank_choices,
-)
+from clinic.forms.fields import DayField, PatternField, TellsEventField, TimeOfDayField, blank_choices
 from dosing.models import DoseOrder
-from patients.words import ACTIONS, DOSE_REASONS, EVENT_OUTCOMES
+from patients.words import DOSE_REASONS
 from protocol.codes import DoseReason
 
 
@@ -114,22 +105,3 @@ class CorrectOrderForm(DoseOrderForm):
 
 class AcknowledgeFlagForm(forms.Form):
     comment = forms.CharField(label=_("What came of it"), max_length=1000)
-
-
-class AdverseEventForm(EventFields, ConfirmedForm):
-    ended_on = DayField(label=_("Ended on"), required=False)
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=blank_choices(EVENT_OUTCOMES), required=False)
-    action_taken = forms.ChoiceField(
-        label=_("Action taken with imatinib"), choices=blank_choices(ACTIONS), required=False
-    )
-
-    def event_values(self) -> EventValues:
-        return EventValues(**{name: self.cleaned_data[name] for name in EventValues.__dataclass_fields__})
-
-
-class ChangeAdverseEventForm(AdverseEventForm):
-    reason = forms.CharField(label=_("Why is it changed?"), required=False, max_length=500)
-
-    @classmethod
-    def of(cls, event: AdverseEvent, data: Any = None) -> "ChangeAdverseEventForm":
-        return cls(data, initial={name: getattr(event, name) for name in EventValues.__dataclass_fields__})

@@ -4,20 +4,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from adverse_events.models import AdverseEvent
-from adverse_events.rules.ctcae import find_term
 from clinic.forms.fields import (
     BLANK,
     CountField,
     DayField,
-    EventFields,
     MeasureField,
     PatternField,
     TellsEventField,
     TimeOfDayField,
     blank_choices,
 )
-from patients.words import DISPOSITION_REASONS, DOSE_REASONS, EVENT_OUTCOMES, PROCEDURE_ANSWERS, SOURCES
-from protocol.codes import DoseReason, EventOutcome, LabTest
+from patients.words import DISPOSITION_REASONS, DOSE_REASONS, PROCEDURE_ANSWERS, SOURCES
+from protocol.codes import DoseReason, LabTest
 from visits.rules.procedures import answers_of
 
 ECOG_GRADES = [*BLANK, *((str(grade), str(grade)) for grade in range(6))]
@@ -112,63 +110,6 @@ class MissedForm(forms.Form):
             for name in ("from_on", "to_on"):
                 if not values.get(name) and name not in self.errors:
                     self.add_error(name, _("Say between which days."))
-        return values
-
-
-class OngoingEventForm(forms.Form):
-    """An event that was going on at the last visit. "Same" is carried over, to be confirmed; a grade never is."""
-
-    what = forms.ChoiceField(
-        label=_("Since the last visit"),
-        choices=[("SAME", _("Same")), ("CHANGED", _("Changed")), ("RESOLVED", _("Resolved"))],
-        widget=forms.RadioSelect,
-        initial="SAME",
-    )
-    grade = forms.TypedChoiceField(
-        label=_("New grade"), coerce=int, empty_value=None, required=False, choices=BLANK
-    )
-    ended_on = DayField(label=_("Ended on"), required=False)
-    outcome = forms.ChoiceField(
-        label=_("Outcome"),
-        required=False,
-        choices=[
-            (code, EVENT_OUTCOMES[code])
-            for code in (EventOutcome.RECOVERED, EventOutcome.RECOVERED_WITH_SEQUELAE, EventOutcome.FATAL)
-        ],
-    )
-
-    def __init__(self, *args: object, event: AdverseEvent, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.event = event
-        term = find_term(event.term, event.dictionary_version)
-        grades = term.grades if term else range(1, 6)
-        self.fields["grade"].choices = [*BLANK, *((str(grade), str(grade)) for grade in grades)]
-
-    def clean(self) -> dict[str, object]:
-        values = super().clean() or {}
-        if values.get("what") == "CHANGED" and not values.get("grade"):
-            self.add_error("grade", _("Give the new grade."))
-        if values.get("what") == "RESOLVED" and not values.get("ended_on") and "ended_on" not in self.errors:
-            self.add_error("ended_on", _("Say when it ended."))
-        return values
-
-
-class NewEventForm(EventFields):
-    """Blank as a whole, or an event."""
-
-    NEEDED = ("term", "grade", "started_on")
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        for name in self.NEEDED:
-            self.fields[name].required = False
-
-    def clean(self) -> dict[str, object]:
-        values = super().clean()
-        if any(values.values()):
-            for name in self.NEEDED:
-                if not values.get(name) and name not in self.errors:
-                    self.add_error(name, _("This is needed for an adverse event."))
         return values
 
 

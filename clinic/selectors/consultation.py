@@ -79,6 +79,11 @@ class Consultation:
         return self.visit is not None and (self.visit.occurred_on is not None or self.visit.not_done)
 
     @property
+    def dictionary_version(self) -> str:
+        """The CTCAE version in which what is new is reported."""
+        return self.course.protocol.adverse_events.dictionary_version
+
+    @property
     def awaits_dose(self) -> bool:
         """No dose was ever ordered, and treatment has not ended: there is nothing to continue."""
         facts = self.course.all_facts
@@ -164,7 +169,7 @@ def consultation_of(patient: Patient, code: str, visit: Visit | None, *, on: dat
         kits=tuple(_kits(patient, visit, on)),
         missed=_missed(patient, visit, since),
         since=since,
-        ongoing=tuple(AdverseEvent.objects.filter(patient=patient, ended_on=None)),
+        ongoing=tuple(AdverseEvent.objects.filter(patient=patient, ended_on=None).prefetch_related("grades")),
         next_visit=next_visit_of(patient, visit, course.protocol, on=on),
     )
 

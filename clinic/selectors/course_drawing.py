@@ -13,7 +13,7 @@ from clinic.selectors.visit_lines import VisitLine, recorded_days
 from courses.rules.picture import OutcomePoint, Picture, PictureFacts, VisitPoint, course_picture
 from courses.rules.picture_events import EventFacts
 from patients.rules.suspicion import first_showing, is_open_suspicion
-from protocol.codes import OutcomeKind, RfsStatus, SupplySource
+from protocol.codes import DatePrecision, OutcomeKind, RfsStatus, SupplySource
 from protocol.days import round_half_up
 
 DRAWN_OUTCOMES = {OutcomeKind.DISEASE_FREE, OutcomeKind.RECURRENCE, OutcomeKind.DEATH}
@@ -56,7 +56,16 @@ def _visit_points(course: Course, visits: tuple[VisitLine, ...]) -> Iterator[Vis
 
 
 def _event(line: EventLine) -> EventFacts:
-    return EventFacts(line.ae_no, line.term, line.grade, line.started_on, line.ended_on, line.is_serious)
+    return EventFacts(
+        ae_no=line.ae_no,
+        term=line.term,
+        grade=line.grade,
+        started_on=line.started_on,
+        ended_on=line.ended_on,
+        is_serious=line.is_serious,
+        start_precision=line.start.precision,
+        end_precision=line.end.precision if line.end else DatePrecision.DAY,
+    )
 
 
 def _outcomes(course: Course) -> Iterator[OutcomePoint]:

@@ -13,7 +13,7 @@ from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from adverse_events.models import AdverseEvent
+from adverse_events.models import AdverseEvent, EventGrade
 from audit.reasons import reason_words
 from clinic.selectors.trail_words import HIDDEN_VALUE, value_words
 from dosing.models import DoseOrder, FlagAcknowledgement, Kit, KitReturn, MissedDoses
@@ -58,6 +58,7 @@ SOURCES = (
     Source(VisitProcedure, "visit__patient_id", known_by=(PROCEDURE,), part_of=("visit", "visit_id")),
     Source(LabResult, known_by=("test", "collected_on")),
     Source(AdverseEvent, known_by=("ae_no", "term")),
+    Source(EventGrade, "adverse_event__patient_id", part_of=("adverseevent", "adverse_event_id")),
     Source(DoseOrder, known_by=("from_on",)),
     Source(FlagAcknowledgement, known_by=("code", "from_on")),
     Source(Kit, known_by=("kit_id",)),

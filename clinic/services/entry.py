@@ -10,6 +10,7 @@ from adverse_events.services import (
 from dosing.models import Kit, MissedDoses
 from dosing.rules.tablets import TabletQuantity
 from protocol.codes import OutcomeKind, ProcedureAnswer
+from protocol.partial_days import PartialDay
 from visits.models import Visit
 from visits.rules.imaging import ASSESSMENTS, SCAN
 from visits.services import (
@@ -43,7 +44,7 @@ class EventChange:
 
     event: AdverseEvent
     grade: int | None = None
-    ended_on: date | None = None
+    ended_on: PartialDay | None = None
     outcome: str = ""
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from adverse_events.models import AdverseEvent
 from adverse_events.services import (
-    change_grade,
+    record_grade,
     report_adverse_event,
     resolve_adverse_event,
 )
@@ -107,9 +107,16 @@ def record_events(by: User, patient: Patient, visit: Visit, entry: VisitEntry) -
         with part(f"ae-{change.event.ae_no}"):
             event = change.event
             if change.grade is not None:
-                change_grade(by=by, event=event, grade=change.grade, reason=reason_of(SEEN, visit.visit))
+                why = reason_of(SEEN, visit.visit)
+                record_grade(by=by, event=event, grade=change.grade, from_on=entry.occurred_on, reason=why)
             if change.ended_on is not None:
-                resolve_adverse_event(by=by, event=event, ended_on=change.ended_on, outcome=change.outcome)
+                resolve_adverse_event(
+                    by=by,
+                    event=event,
+                    ended_on=change.ended_on.earliest,
+                    end_precision=change.ended_on.precision,
+                    outcome=change.outcome,
+                )
     reported = []
     for number, values in enumerate(entry.new_events):
         with part(f"new-{number}"):

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from django import template
 
-from adverse_events.rules.ctcae import terms
 from adverse_events.rules.lab_grades import LabGrade
 from patients.words import sentence_words
 from protocol.sentences import Sentence
@@ -22,9 +21,3 @@ def of_test(grades: Mapping[str, LabGrade], test: str) -> LabGrade | None:
 def sentence(said: Sentence) -> str:
     """A rule's sentence in the reader's language."""
     return sentence_words(said)
-
-
-@register.simple_tag
-def ctcae_terms() -> tuple[str, ...]:
-    """The names of all terms, for a field that completes them."""
-    return tuple(terms())

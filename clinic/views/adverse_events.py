@@ -4,23 +4,47 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views import View
 
+from accounts.access import require
 from accounts.permissions import Permission
 from adverse_events.models import AdverseEvent
+from adverse_events.rules.ctcae import FILES, VERSION, search_terms
 from adverse_events.services import (
     change_adverse_event,
     doubts_of,
     report_adverse_event,
 )
-from clinic.forms.pages import AdverseEventForm, ChangeAdverseEventForm
+from clinic.forms.events import AdverseEventForm, ChangeAdverseEventForm, NewEventForm
 from clinic.forms.refusals import add_refusal, mark_of
 from clinic.presenters import chart_url
 from clinic.selectors.event_doses import event_doses, settling_url
 from clinic.selectors.events import events_of
 from clinic.views.pages import PatientPage
+
+
+class FindTermsView(View):
+    """Terms for what is typed: into the form that asks while somebody types, else as a page of its own.
+
+    `?version=6.0&prefix=new-0&new-0-term=설사`: the dictionary version and the part of the form that asks.
+    """
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        require(request.user, Permission.VIEW_PATIENTS)
+        version, prefix = request.GET.get("version", VERSION), request.GET.get("prefix", "")
+        if version not in FILES:
+            raise Http404
+        if request.htmx:
+            form = NewEventForm if prefix else AdverseEventForm
+            asked = form(request.GET, prefix=prefix, version=version)
+            return render(request, "clinic/_event_term.html", {"form": asked.without_errors})
+        typed = request.GET.get("term", "")
+        found = search_terms(typed, version=version)
+        page = {"typed": typed, "version": version, "versions": list(FILES), "terms": found}
+        return render(request, "clinic/term_list.html", page)
 
 
 class AdverseEventPage(PatientPage):
@@ -32,7 +56,7 @@ class AdverseEventPage(PatientPage):
         if not form.is_valid():
             return self.page(form, **page)
         values = form.event_values()
-        doubts = doubts_of(self.patient, values)
+        doubts = doubts_of(self.patient, values, page.get("event"))
         is_confirmed = bool(doubts) and form.confirmed == mark_of(doubts)
         if self.request.POST.get("action") == "check" or (doubts and not is_confirmed):
             return self.page(form, doubts, **page)
@@ -66,11 +90,15 @@ class AdverseEventPage(PatientPage):
 
 
 class ReportAdverseEventView(AdverseEventPage):
+    @property
+    def version(self) -> str:
+        return self.patient.protocol.adverse_events.dictionary_version
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(AdverseEventForm())
+        return self.page(AdverseEventForm(version=self.version))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        return self.try_to_save(AdverseEventForm(request.POST))
+        return self.try_to_save(AdverseEventForm(request.POST, version=self.version))
 
     def save(self, form: AdverseEventForm, *, confirmed: bool) -> AdverseEvent:
         values = form.event_values()
@@ -88,7 +116,8 @@ class ChangeAdverseEventView(AdverseEventPage):
 
     def post(self, request: HttpRequest, ae_no: int) -> HttpResponse:
         self.event = self.find(ae_no)
-        return self.try_to_save(ChangeAdverseEventForm(request.POST), event=self.event, **self.doses())
+        form = ChangeAdverseEventForm.of(self.event, request.POST)
+        return self.try_to_save(form, event=self.event, **self.doses())
 
     def doses(self) -> dict[str, Any]:
         found = event_doses(self.event)

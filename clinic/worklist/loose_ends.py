@@ -14,7 +14,7 @@ from accounts.permissions import Permission
 from adverse_events.models import AdverseEvent
 from adverse_events.rules.clocks import sae_report_due_at
 from clinic.models import Draft
-from clinic.presenters import chart_url
+from clinic.presenters import chart_url, event_url
 from clinic.selectors.follow_up import Beginning
 from clinic.worklist.asked import Asked
 from clinic.worklist.rows import Act, Row, name_of
@@ -35,7 +35,6 @@ from visits.words import visit_name
 
 def event_row(event: AdverseEvent, asked: Asked) -> Row:
     values = {"number": event.ae_no, "term": event.term, "grade": event.grade or "–"}
-    path = reverse("clinic:change_adverse_event", args=[event.patient.uuid, event.ae_no])
     why = [_("grade %(grade)s") % values]
     if event.serious:
         why += [_("serious"), _report_due(event)]
@@ -43,9 +42,23 @@ def event_row(event: AdverseEvent, asked: Asked) -> Row:
         name=f"event-{event.pk}",
         patient=event.patient,
         verb=_("Follow up adverse event %(number)s: %(term)s") % values,
-        url=path if asked.may(Permission.RECORD_ADVERSE_EVENT, event.patient) else chart_url(event.patient),
+        url=event_url(event),
         on=event.started_on,
         why=tuple(why),
+        is_alarming=bool(event.serious),
+    )
+
+
+def assessment_row(event: AdverseEvent, asked: Asked) -> Row:
+    values = {"number": event.ae_no, "term": event.term, "grade": event.grade or "–"}
+    why = [_("grade %(grade)s") % values, _("serious") if event.serious else ""]
+    return Row(
+        name=f"assessment-{event.pk}",
+        patient=event.patient,
+        verb=_("Confirm the assessment of adverse event %(number)s: %(term)s") % values,
+        url=reverse("clinic:confirm_assessment", args=[event.patient.uuid, event.ae_no]),
+        on=event.started_on,
+        why=tuple(filter(None, why)),
         is_alarming=bool(event.serious),
     )
 

@@ -9,6 +9,9 @@ from django.db.models import Count, QuerySet, Window
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Permission
+from adverse_events.models import AdverseEvent
+from adverse_events.selectors import unconfirmed_events
 from agenda.rules.entries import Part as StoredPart
 from clinic.selectors.drafts import drafts_to_finish
 from clinic.selectors.follow_up import (
@@ -21,6 +24,7 @@ from clinic.selectors.follow_up import (
 )
 from clinic.worklist.asked import Asked
 from clinic.worklist.loose_ends import (
+    assessment_row,
     beginning_row,
     call_row,
     consent_row,
@@ -160,6 +164,12 @@ def _calls(asked: Asked) -> list[ContactDue]:
     return [due for due in found if due.attempts or due.visit.did_not_come]
 
 
+def _assessments(asked: Asked) -> QuerySet[AdverseEvent]:
+    """Of the patients whose assessments this person may confirm."""
+    mine = unconfirmed_events(asked.user, Permission.CONFIRM_ASSESSMENT)
+    return mine.filter(patient__in=asked.scope.patients(asked.user))
+
+
 def _imaging(asked: Asked) -> list[ImagingDue]:
     return imaging_due(asked.user, on=asked.scope.on, among=asked.patients)
 
@@ -215,6 +225,7 @@ LOOSE_ENDS = (
         lambda asked: open_events(asked.user, asked.scope),
         event_row,
     ),
+    Source("assessments", _("Assessments to confirm"), _assessments, assessment_row),
     Source(
         "supply",
         _("Tablets run out before the next visit"),

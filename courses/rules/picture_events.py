@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from courses.rules.picture_scale import PLOT_RIGHT, Scale
+from protocol.codes import DatePrecision
+from protocol.partial_days import PartialDay
 
 LANE_HEIGHT = 30
 LABEL_HEIGHT = 13
@@ -25,6 +27,16 @@ class EventFacts:
     started_on: date
     ended_on: date | None
     is_serious: bool = False
+    start_precision: DatePrecision = DatePrecision.DAY
+    end_precision: DatePrecision = DatePrecision.DAY
+
+    @property
+    def start(self) -> PartialDay:
+        return PartialDay(self.started_on, self.start_precision)
+
+    @property
+    def end(self) -> PartialDay | None:
+        return PartialDay(self.ended_on, self.end_precision) if self.ended_on else None
 
 
 @dataclass(frozen=True, slots=True)

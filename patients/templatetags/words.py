@@ -5,7 +5,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from patients.presenters import dose_words
-from patients.words import word_of
+from patients.words import day_words, word_of
+from protocol.partial_days import PartialDay
 
 register = template.Library()
 
@@ -20,6 +21,12 @@ def words(code: str) -> str:
 @register.filter
 def dose(pattern_mg: list[int]) -> str:
     return dose_words(pattern_mg)
+
+
+@register.filter
+def partial_day(day: PartialDay | None) -> str:
+    """A day, or what is known of it and what is not; blank without one."""
+    return day_words(day) if day else ""
 
 
 @register.filter

@@ -144,6 +144,7 @@ def furnish(subject_id: str, site) -> World:
     factories.ContactAttemptFactory(visit=visit)
     factories.VisitProcedureFactory(visit=visit)
     event = factories.AdverseEventFactory(patient=patient)
+    grade = factories.EventGradeFactory(adverse_event=event)
     outcome = factories.OutcomeFactory(patient=patient, kind="SUSPECTED")
     low = factories.DoseOrderFactory(patient=patient, from_on=date(2025, 3, 3), pattern_mg=[200])
     factories.FlagAcknowledgementFactory(patient=patient)
@@ -163,6 +164,7 @@ def furnish(subject_id: str, site) -> World:
         "record": patient.eligibility_records.get().pk,
         "visit": visit.visit,
         "ae_no": event.ae_no,
+        "step": grade.pk,
         "outcome": outcome.pk,
         "part": "overdue",
         "order": low.pk,

@@ -17,7 +17,7 @@ def path(consulted):
 
 @pytest.fixture
 def old(consulted):
-    return f"/patients/{consulted.uuid}/adverse-events/1/"
+    return f"/patients/{consulted.uuid}/adverse-events/1/change/"
 
 
 @pytest.fixture
@@ -31,8 +31,11 @@ def test_a_term_is_found_in_any_case(nurse, path):
     assert (event.term, event.grade, event.causality) == ("Headache", 2, "POSSIBLE")
 
 
-def test_terms_are_offered_without_scripts(nurse, path):
-    assert '<option value="Periorbital edema">' in nurse.open(path).content.decode()
+def test_without_scripts_the_terms_found_are_offered_on_the_page(nurse, path):
+    page = nurse.send(path, "check", term="부종").content.decode()
+    assert 'value="Periorbital edema"' in page and "Choose the term" in page
+    assert nurse.send(path, **HEADACHE | {"term": "부종", "pick": "Periorbital edema"}).status_code == 302
+    assert AdverseEvent.objects.get(ae_no=2).term == "Periorbital edema"
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,13 @@ def test_terms_are_offered_without_scripts(nurse, path):
 def test_impossible_events_are_refused_in_words(nurse, path, typed, sentence):
     assert sentence in nurse.send(path, **HEADACHE | typed).content.decode()
     assert AdverseEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize(("typed", "ended"), [("2025-03", "2025-06-30"), ("2025", "2025-05")])
+def test_a_day_may_be_known_in_part(nurse, path, typed, ended):
+    assert nurse.send(path, **HEADACHE | {"started_on": typed, "ended_on": ended}).status_code == 302
+    event = AdverseEvent.objects.get(ae_no=2)
+    assert (str(event.start), str(event.end)) == (typed, ended)
 
 
 def test_a_serious_event_asks_when_the_site_became_aware(nurse, path):

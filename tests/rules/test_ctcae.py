@@ -7,15 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adverse_events.rules.ctcae import (
-    ALIASES,
+    FILES,
     GRADES,
     ImpossibleGrade,
     UnknownTerm,
     check_grade,
     find_term,
     search_terms,
+    term_meant,
     terms,
 )
+from adverse_events.rules.ctcae_words import WORDS
 
 NAMES = sorted(terms())
 
@@ -140,8 +142,35 @@ def test_search_is_limited():
     assert len(names_of("in", limit=5)) == 5
 
 
-def test_every_alias_leads_to_a_term():
-    assert set(ALIASES.values()) <= set(terms())
+@pytest.mark.parametrize("version", FILES)
+@pytest.mark.parametrize("word", WORDS)
+def test_every_word_finds_the_first_of_its_terms_that_the_version_has(word, version):
+    meant = [name for name in WORDS[word] if name in terms(version)]
+    assert search_terms(word, version=version)[0].name == meant[0]
+
+
+def test_every_word_leads_to_terms_there_are():
+    known = {name for version in FILES for name in terms(version)}
+    assert {name for names in WORDS.values() for name in names} <= known
+
+
+@pytest.mark.parametrize(
+    ("typed", "version", "name"),
+    [
+        ("diarrhoea", "5.0", "Diarrhea"),
+        ("설사", "5.0", "Diarrhea"),
+        ("근육경련", "5.0", "Muscle cramp"),
+        ("PLT", "5.0", "Platelet count decreased"),
+        ("PLT", "6.0", "Thrombocytopenia"),
+        ("말초 부종", "5.0", "Edema limbs"),
+        ("말초 부종", "6.0", "Peripheral edema"),
+        ("부종", "5.0", None),
+        ("", "5.0", None),
+    ],
+)
+def test_a_word_means_a_term_only_where_there_is_no_choice(typed, version, name):
+    meant = term_meant(typed, version)
+    assert (meant.name if meant else None) == name
 
 
 @given(st.sampled_from(NAMES), st.data())

@@ -81,9 +81,9 @@ def test_completing_an_event_explains_itself(nurse_a, event):
 
 
 def test_a_new_grade_is_checked_against_the_dictionary(nurse_a, event):
-    assert services.change_grade(by=nurse_a, event=event, grade=3, reason="Visit M6").grade == 3
+    assert services.record_grade(by=nurse_a, event=event, grade=3, from_on=date(2025, 6, 2)).grade == 3
     with pytest.raises(ValidationError, match="has no grade 4"):
-        services.change_grade(by=nurse_a, event=event, grade=4, reason="Visit M6")
+        services.record_grade(by=nurse_a, event=event, grade=4, from_on=date(2025, 6, 3))
 
 
 def test_a_resolved_event_has_an_end(nurse_a, event):

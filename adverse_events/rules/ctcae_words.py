@@ -1,0 +1,120 @@
+"""What clinicians type where no word of the term would find it: abbreviations, everyday words, Korean.
+
+A word leads to the terms it may mean, the usual one first. Terms that a version of the dictionary does not have are
+passed over, so that one list serves all of them: 6.0 calls low platelets thrombocytopenia again.
+"""
+
+_PLATELETS = ("Platelet count decreased", "Thrombocytopenia")
+_NEUTROPHILS = ("Neutrophil count decreased",)
+_WHITE_CELLS = ("White blood cell decreased",)
+_ALT = ("Alanine aminotransferase increased",)
+_AST = ("Aspartate aminotransferase increased",)
+_LIVER = (*_ALT, *_AST)
+_BILIRUBIN = ("Blood bilirubin increased",)
+_LDH = ("Blood lactate dehydrogenase increased",)
+_LIMBS = ("Edema limbs", "Peripheral edema")
+_EDEMA = (*_LIMBS, "Periorbital edema", "Edema face", "Localized edema", "Generalized edema")
+_EYES = ("Periorbital edema", "Eyelid function disorder")
+_RASH = ("Rash maculo-papular", "Rash acneiform", "Urticaria")
+_FLU = ("Upper respiratory infection", "Flu like symptoms")
+_BLEEDING_BELOW = ("Lower gastrointestinal hemorrhage", "Hematochezia", "Rectal hemorrhage", "Melena")
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "alt": _ALT,
+    "sgpt": _ALT,
+    "ast": _AST,
+    "sgot": _AST,
+    "lft": _LIVER,
+    "hyperbilirubinemia": _BILIRUBIN,
+    "jaundice": _BILIRUBIN,
+    "ldh": _LDH,
+    "leukopenia": _WHITE_CELLS,
+    "wbc": _WHITE_CELLS,
+    "neutropenia": _NEUTROPHILS,
+    "anc": _NEUTROPHILS,
+    "thrombocytopenia": _PLATELETS,
+    "platelet": _PLATELETS,
+    "plt": _PLATELETS,
+    "lymphopenia": ("Lymphocyte count decreased", "Lymphopenia"),
+    "hb": ("Anemia",),
+    "hgb": ("Anemia",),
+    "urti": ("Upper respiratory infection",),
+    "uti": ("Urinary tract infection",),
+    "swelling": _EDEMA,
+    "puffy eyes": _EYES,
+    "cramp": ("Muscle cramp",),
+    "tiredness": ("Fatigue",),
+    "itching": ("Pruritus",),
+    "hair loss": ("Alopecia",),
+    "heartburn": ("Gastroesophageal reflux disease", "Dyspepsia"),
+    "loss of appetite": ("Anorexia",),
+    "설사": ("Diarrhea",),
+    "구역": ("Nausea",),
+    "오심": ("Nausea",),
+    "메스꺼움": ("Nausea",),
+    "구토": ("Vomiting",),
+    "변비": ("Constipation",),
+    "복통": ("Abdominal pain",),
+    "복부 팽만": ("Abdominal distension", "Bloating"),
+    "소화불량": ("Dyspepsia",),
+    "속쓰림": ("Gastroesophageal reflux disease", "Dyspepsia"),
+    "식욕 부진": ("Anorexia",),
+    "식욕 감소": ("Anorexia",),
+    "구내염": ("Mucositis oral",),
+    "하혈": _BLEEDING_BELOW,
+    "혈변": _BLEEDING_BELOW,
+    "부종": _EDEMA,
+    "눈 주위 부종": _EYES,
+    "안와 주위 부종": _EYES,
+    "눈꺼풀 부종": _EYES,
+    "말초 부종": _LIMBS,
+    "사지 부종": _LIMBS,
+    "다리 부종": _LIMBS,
+    "얼굴 부종": ("Edema face",),
+    "체중 증가": ("Weight gain",),
+    "체중 감소": ("Weight loss",),
+    "근육 경련": ("Muscle cramp",),
+    "쥐": ("Muscle cramp",),
+    "근육통": ("Myalgia",),
+    "관절통": ("Arthralgia",),
+    "허리 통증": ("Back pain",),
+    "요통": ("Back pain",),
+    "통증": ("Pain", "Pain in extremity", "Back pain"),
+    "피로": ("Fatigue",),
+    "권태": ("Fatigue", "Malaise"),
+    "발열": ("Fever",),
+    "두통": ("Headache",),
+    "어지럼": ("Dizziness",),
+    "어지러움": ("Dizziness",),
+    "불면": ("Insomnia",),
+    "우울": ("Depression",),
+    "발진": _RASH,
+    "피부 발진": _RASH,
+    "피부염": ("Rash maculo-papular", "Eczema", "Eczematous dermatitis"),
+    "두드러기": ("Urticaria",),
+    "가려움": ("Pruritus",),
+    "탈모": ("Alopecia",),
+    "눈물 흘림": ("Watering eyes",),
+    "감기": _FLU,
+    "상기도 감염": _FLU,
+    "감염": ("Upper respiratory infection", "Urinary tract infection"),
+    "폐렴": ("Lung infection", "Pneumonia"),
+    "요로 감염": ("Urinary tract infection",),
+    "기침": ("Cough",),
+    "호흡 곤란": ("Dyspnea",),
+    "고혈압": ("Hypertension",),
+    "빈혈": ("Anemia",),
+    "혈색소 감소": ("Anemia",),
+    "호중구 감소": _NEUTROPHILS,
+    "백혈구 감소": _WHITE_CELLS,
+    "혈소판 감소": _PLATELETS,
+    "림프구 감소": ("Lymphocyte count decreased", "Lymphopenia"),
+    "간 수치 상승": _LIVER,
+    "간수치 증가": _LIVER,
+    "황달": _BILIRUBIN,
+    "빌리루빈 증가": _BILIRUBIN,
+    "크레아티닌 증가": ("Creatinine increased",),
+    "젖산탈수소효소 증가": _LDH,
+    "저인산혈증": ("Hypophosphatemia",),
+    "골절": ("Fracture",),
+}
