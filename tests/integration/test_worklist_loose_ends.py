@@ -158,11 +158,12 @@ def test_open_queries_say_what_is_asked(nurse, consulted):
     assert row.why == ("Reminders are wanted, but no mail can reach the address.",)
 
 
-def test_who_may_only_read_is_led_to_the_chart_everywhere(hand, monitor, consulted, changing, screened):
+def test_who_may_only_read_is_led_to_pages_to_read(hand, monitor, consulted, changing, screened):
     AdverseEventFactory(patient=consulted, ae_no=2, grade=3)
     found = hand(monitor).open("/clinic/").context["worklist"].loose_ends
-    charts = {f"/patients/{patient.uuid}/" for patient in (consulted, changing, screened)}
-    assert {row.url for part in found for row in part.rows} == charts
+    pages = {f"/patients/{patient.uuid}/" for patient in (consulted, changing, screened)}
+    pages |= {f"/patients/{consulted.uuid}/adverse-events/2/"}
+    assert {row.url for part in found for row in part.rows} == pages
 
 
 @pytest.fixture
