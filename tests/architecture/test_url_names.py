@@ -11,6 +11,7 @@ from tests.architecture.addresses import Address, addresses
 ROOMS = ("clinic", "patients", "dashboard", "reminders")
 # Pages that are a thing, not an act: their name is a noun.
 NOUNS = {
+    "adverse_event",
     "calendar",
     "amendments",
     "applied_amendment",
@@ -37,7 +38,7 @@ NOUNS = {
 }
 VERBS = {
     *("acknowledge", "add", "amend", "book", "change", "close", "compare", "confirm", "correct", "count"),
-    *("create", "discard", "dispense", "enrol", "order", "record", "report", "settle", "unrecord"),
+    *("create", "discard", "dispense", "enrol", "find", "order", "record", "report", "settle", "unrecord"),
 }
 OURS = [address for address in addresses() if address.room in ROOMS]
 
