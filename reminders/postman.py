@@ -1,12 +1,16 @@
 """Handing messages to the mail server over one connection, and telling its answers apart."""
 
+import re
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import parseaddr
 from types import TracebackType
 from typing import Any, Self
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.message import sanitize_address
 
 from reminders.models import Verdict
 from reminders.rules.answers import is_about_address
@@ -14,6 +18,11 @@ from reminders.rules.answers import is_about_address
 ANSWER_CHARACTERS = 300
 _PERMANENT = range(500, 600)
 _SENDER_REFUSED = 450
+# Replies of RFC 5321, 4.2.3.
+_DONE, _FORWARDED, _GO_ON = 250, 251, 354
+# A line that begins with a period gets another one, and a period alone ends the text (4.5.2).
+_END = b"\r\n.\r\n"
+_LEADING_PERIOD = re.compile(rb"^\.", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +34,37 @@ class Answer:
     maybe_accepted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message with all that goes over the wire: `recipient` of the envelope, `content` to its last line."""
+
+    mail: EmailMessage
+    recipient: str
+    content: bytes
+
+
+def letter_of(mail: EmailMessage) -> Letter:
+    """Everything that can be made before the server is asked; ValueError where a header cannot be written."""
+    content = mail.message().as_bytes(linesep="\r\n").removesuffix(b"\r\n")
+    return Letter(mail, _in_envelope(mail.to[0]), _LEADING_PERIOD.sub(b"..", content) + _END)
+
+
+def _in_envelope(address: str) -> str:
+    """As SMTP writes it: names of domains in letters of ASCII."""
+    return address if address.isascii() else parseaddr(sanitize_address(address, "utf-8"))[1]
+
+
 class Postman:
-    """Opens a connection with the first message, keeps it for the next ones, and closes it at the end."""
+    """Opens a connection with the first message, keeps it for the next ones, and closes it at the end.
+
+    The sender of the next message is said as soon as the server has taken one: it answers while the ledger is written.
+    """
 
     def __init__(self) -> None:
         self._connection: Any = get_connection()
+        self._sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
         self._is_open = False
+        self._is_sender_said = False
         self._data_begun = False
 
     def __enter__(self) -> Self:
@@ -41,56 +75,82 @@ class Postman:
     ) -> None:
         self._close()
 
-    def deliver(self, mail: EmailMessage) -> Answer:
-        """Send one message; never raises for what a mail server does."""
+    def deliver(self, letter: Letter, meanwhile: Callable[[], None] = lambda: None) -> Answer:
+        """Send one message; never raises for what a mail server does. `meanwhile`: done while it reads the text."""
         was_open = self._is_open
-        answer = self._try(mail)
+        answer = self._try(letter, meanwhile)
         if was_open and answer.verdict is Verdict.UNREACHABLE:
             # Servers end a connection after some messages, or when it has been idle: once more on a new one.
-            answer = self._try(mail)
+            answer = self._try(letter, meanwhile)
         return answer
 
-    def _try(self, mail: EmailMessage) -> Answer:
+    def _try(self, letter: Letter, meanwhile: Callable[[], None]) -> Answer:
         self._data_begun = False
         try:
-            self._open()
-            self._connection.send_messages([mail])
+            smtp = self._open()
+            if smtp is None:  # a folder of files, or the outbox of a test
+                self._connection.send_messages([letter.mail])
+            else:
+                self._exchange(smtp, letter, meanwhile)
+                self._say_sender_of_next(smtp)
         except (smtplib.SMTPException, OSError) as error:
             self._close()
-            return read_answer(error, mail.to, data_begun=self._data_begun)
+            return read_answer(error, letter.recipient, data_begun=self._data_begun)
         return Answer(Verdict.ACCEPTED)
 
-    def _open(self) -> None:
-        if self._is_open:
-            return
-        self._connection.open()
-        self._is_open = True
-        if (smtp := getattr(self._connection, "connection", None)) is not None:
-            smtp.data = self._noticing(smtp.data)
+    def _open(self) -> smtplib.SMTP | None:
+        if not self._is_open:
+            self._connection.open()
+            self._is_open = True
+        smtp: smtplib.SMTP | None = getattr(self._connection, "connection", None)
+        if smtp is not None:
+            smtp.ehlo_or_helo_if_needed()
+        return smtp
 
-    def _noticing(self, data: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        """From DATA on a lost connection no longer tells whether the message was taken."""
+    def _exchange(self, smtp: smtplib.SMTP, letter: Letter, meanwhile: Callable[[], None]) -> None:
+        """One mail transaction (RFC 5321, 3.3), its errors as `smtplib` names them."""
+        if not self._is_sender_said:
+            self._say_sender(smtp)
+        self._is_sender_said = False
+        code, answer = smtp.getreply()
+        if code != _DONE:
+            raise smtplib.SMTPSenderRefused(code, answer, self._sender)
+        code, answer = smtp.rcpt(letter.recipient)
+        if code not in {_DONE, _FORWARDED}:
+            raise smtplib.SMTPRecipientsRefused({letter.recipient: (code, answer)})
+        code, answer = smtp.docmd("DATA")
+        if code != _GO_ON:
+            raise smtplib.SMTPDataError(code, answer)
+        self._data_begun = True  # from here on a lost connection does not tell whether the message was taken
+        smtp.send(letter.content)
+        meanwhile()
+        code, answer = smtp.getreply()
+        if code != _DONE:
+            raise smtplib.SMTPDataError(code, answer)
 
-        def noticed(message: Any) -> Any:
-            self._data_begun = True
-            return data(message)
+    def _say_sender(self, smtp: smtplib.SMTP) -> None:
+        """Without waiting for the answer."""
+        smtp.putcmd("MAIL", f"FROM:{smtplib.quoteaddr(self._sender)}")
+        self._is_sender_said = True
 
-        return noticed
+    def _say_sender_of_next(self, smtp: smtplib.SMTP) -> None:
+        try:
+            self._say_sender(smtp)
+        except (smtplib.SMTPException, OSError):
+            self._close()
 
     def _close(self) -> None:
-        self._is_open = False
+        self._is_open = self._is_sender_said = False
         try:
             self._connection.close()
         except (smtplib.SMTPException, OSError):
             self._connection.connection = None
 
 
-def read_answer(error: Exception, recipients: list[str], *, data_begun: bool = False) -> Answer:
+def read_answer(error: Exception, recipient: str, *, data_begun: bool = False) -> Answer:
     """What an error says of the message: codes 5xx are final, 4xx are not, a lost connection is nobody's answer."""
     code, said = _code_and_text(error)
-    text = said
-    for recipient in recipients:
-        text = text.replace(recipient, "…")
+    text = said.replace(recipient, "…")
     text = f"{code} {text}".strip()[:ANSWER_CHARACTERS] if code else text[:ANSWER_CHARACTERS]
     if code is None:
         return Answer(Verdict.NOT_NOW if data_begun else Verdict.UNREACHABLE, text, maybe_accepted=data_begun)
@@ -110,8 +170,6 @@ def _code_and_text(error: Exception) -> tuple[int | None, str]:
         return code, _decoded(answer)
     if isinstance(error, smtplib.SMTPResponseException):
         return error.smtp_code, _decoded(error.smtp_error)
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return 553, str(error)  # an address the server has no way to write down
     return None, str(error) or type(error).__name__
 
 

@@ -4,7 +4,7 @@ The row is the truth, the broker only a wake-up. No text of a mail is kept. The 
 stands outside the audit trail; what people do to it by hand stands inside.
 """
 
-from reminders.models.attempt import FINAL, Attempt, LedgerAct, Verdict
+from reminders.models.attempt import FINAL, Attempt, Handing, LedgerAct, Verdict
 from reminders.models.heartbeat import Heartbeat, Part
 from reminders.models.message import Message, MessageQuerySet, new_message_id
 from reminders.models.notice import MailChoice, Notice, NoticeAct, NoticeAttempt, NoticeKind
@@ -13,6 +13,7 @@ from reminders.models.reminder import Reminder, ReminderKind, ReminderQuerySet
 __all__ = [
     "FINAL",
     "Attempt",
+    "Handing",
     "Heartbeat",
     "LedgerAct",
     "MailChoice",

@@ -3,7 +3,8 @@
 from reminders.services.acts import can, cancel, may_act, resend
 from reminders.services.heartbeat import record_heartbeat
 from reminders.services.planning import PlanReport, plan_reminders
-from reminders.services.sending import SendReport, send_reminders
+from reminders.services.rounds import SendReport
+from reminders.services.sending import send_reminders
 from reminders.services.staff import choose_mails, plan_notices
 
 __all__ = [

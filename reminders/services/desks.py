@@ -17,7 +17,7 @@ from accounts.models import User
 from patients.services import mark_address_refused
 from reminders.facts import Facts
 from reminders.mails import language_of, reminder_mail
-from reminders.models import Attempt, MessageQuerySet, Notice, NoticeAttempt, Reminder, Verdict
+from reminders.models import Attempt, Handing, MessageQuerySet, Notice, NoticeAttempt, Reminder, Verdict
 from reminders.rules.plan import reason_not_to_send
 from reminders.rules.reasons import Reason
 from reminders.rules.states import ReminderState
@@ -38,7 +38,12 @@ class Letters(Protocol):
 
 class Desk(Protocol):
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Also of the key by which the attempts point to a row."""
+
+    @property
+    def attempts(self) -> type[Handing]:
+        """Where every handing to the mail server is kept."""
 
     def rows(self) -> MessageQuerySet: ...
 
@@ -53,6 +58,7 @@ class Desk(Protocol):
 
 class _ToPatients:
     name = "reminder"
+    attempts: type[Handing] = Attempt
 
     def rows(self) -> MessageQuerySet:
         rows: MessageQuerySet = Reminder.objects.all()
@@ -105,6 +111,7 @@ class _LettersToPatients:
 
 class _ToStaff:
     name = "notice"
+    attempts: type[Handing] = NoticeAttempt
 
     def rows(self) -> MessageQuerySet:
         rows: MessageQuerySet = Notice.objects.all()

@@ -15,7 +15,7 @@ from patients.services import opt_out
 from reminders.models import Attempt, LedgerAct, Reminder
 from reminders.postman import Answer, Postman, Verdict
 from reminders.services import cancel, plan_reminders, resend, send_reminders
-from reminders.services.sending import take_back_expired_claims
+from reminders.services.claims import take_back_expired_claims
 from tests.unit.reminder_cast import expected_visit, patient_with_mail, seoul
 
 pytestmark = pytest.mark.django_db

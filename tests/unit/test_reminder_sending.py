@@ -11,7 +11,7 @@ from reminders.models import Reminder
 from reminders.postman import Answer, Postman, Verdict
 from reminders.rules.retries import MOST_ATTEMPTS
 from reminders.services import plan_reminders, send_reminders
-from reminders.services.sending import ROWS_A_CLAIM, claim_due, take_back_expired_claims
+from reminders.services.claims import ROWS_A_CLAIM, claim_due, take_back_expired_claims
 from tests.unit.reminder_cast import expected_visit, seoul
 from tests.unit.test_reminder_planning import BOOKED_ON, CLOSED, LONG_AGO
 
@@ -124,7 +124,7 @@ def answers(monkeypatch):
 
     def say(*given):
         queue = list(given)
-        answer = lambda self, message: queue.pop(0) if len(queue) > 1 else queue[0]  # noqa: E731
+        answer = lambda self, *_: queue.pop(0) if len(queue) > 1 else queue[0]  # noqa: E731
         monkeypatch.setattr(Postman, "deliver", answer)
 
     return say
