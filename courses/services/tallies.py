@@ -5,6 +5,7 @@ from collections import Counter
 
 from django.db import connection, transaction
 
+from accounts.models import Site
 from courses.models import Tally, TallyRevision
 
 Sums = Counter[tuple[int, str, str]]  # (site, figure, key) -> what is to be added
@@ -16,6 +17,14 @@ _ADD = """
 """
 
 
+_SUM_UP = """
+    INSERT INTO courses_tally (site_id, figure, key, n)
+    SELECT summary.site_id, figure.key, counted.key, sum(counted.value::bigint)
+    FROM courses_coursesummary summary, jsonb_each(summary.tallied) figure, jsonb_each_text(figure.value) counted
+    WHERE summary.site_id IS NOT NULL GROUP BY 1, 2, 3
+"""
+
+
 @transaction.atomic
 def add_to_tallies(sums: Sums) -> None:
     """Add to the sums of some sites. The new revision comes first: it holds the site until the transaction ends."""
@@ -23,12 +32,25 @@ def add_to_tallies(sums: Sums) -> None:
     if not changed:
         return
     sites = sorted({site_id for site_id, *_ in changed})
+    _revise(sites)
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, [list(column) for column in zip(*changed, strict=True)])
+    Tally.objects.filter(site__in=sites, n=0).delete()
+
+
+@transaction.atomic
+def sum_up_tallies() -> None:
+    """Every sum anew from what stands with the summaries."""
+    _revise(list(Site.objects.order_by("pk").values_list("pk", flat=True)))
+    Tally.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_SUM_UP)
+
+
+def _revise(sites: list[int]) -> None:
     TallyRevision.objects.bulk_create(
         [TallyRevision(site_id=site_id, revision=uuid.uuid4()) for site_id in sites],
         update_conflicts=True,
         unique_fields=["site"],
         update_fields=["revision"],
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD, [list(column) for column in zip(*changed, strict=True)])
-    Tally.objects.filter(site__in=sites, n=0).delete()
