@@ -32,8 +32,11 @@ LINES = (
     ("today", _("Today")),
     ("this_week", _("This week")),
     ("window_closing", _("Window closing, not booked")),
+    ("calls", _("To call: did not come")),
     ("supply", _("Supply to look after")),
+    ("consents", _("Forms to be signed")),
     ("clocks", _("Reports due")),
+    ("flags", _("Waiting for a decision of the principal investigator")),
 )
 
 

@@ -159,9 +159,8 @@ def _consents(asked: Asked) -> list[ConsentDue]:
 
 
 def _calls(asked: Asked) -> list[ContactDue]:
-    """Who did not come, or was called before; a visit that is only overdue stands above."""
     found = contacts_due(asked.user, on=asked.scope.on, among=asked.patients)
-    return [due for due in found if due.attempts or due.visit.did_not_come]
+    return [due for due in found if due.is_to_call]
 
 
 def _assessments(asked: Asked) -> QuerySet[AdverseEvent]:

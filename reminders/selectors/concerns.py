@@ -16,6 +16,7 @@ from adverse_events.rules.clocks import sae_report_due_at
 from dosing.models import DoseOrder
 from dosing.rules.flags import dose_flags
 from dosing.rules.orders import DoseOrderFacts, dose_periods
+from dosing.selectors import acknowledgements
 from patients.models import Disposition, Outcome, Patient
 from protocol.codes import DispositionRecord, FlagCode, OutcomeKind
 from visits.rules.agenda import Section
@@ -48,7 +49,7 @@ class Concern:
 def concerns(user: User, *, now: datetime) -> list[Concern]:
     """Everything open at the sites of `user`, in a number of queries that does not grow with the patients."""
     on = now.astimezone(settings.CLINIC_ZONE).date()
-    return [*_flags(user, on), *_clocks(user, now), *_overdue(user, on)]
+    return [*dose_concerns(user, on), *_clocks(user, now), *_overdue(user, on)]
 
 
 def report_clocks(user: User, *, now: datetime) -> list[AdverseEvent]:
@@ -70,20 +71,21 @@ def _patients(user: User) -> QuerySet[Patient]:
     return Patient.objects.visible_to(user, Permission.VIEW_WORKLIST)
 
 
-def _flags(user: User, on: date) -> Iterator[Concern]:
-    """Doses under the minimum, and holds past the limit, that last on a day."""
+def dose_concerns(user: User, on: date) -> Iterator[Concern]:
+    """Doses under the minimum, and holds past the limit, that last on a day and that nobody has acknowledged."""
     orders: dict[int, list[DoseOrderFacts]] = defaultdict(list)
     patients = {patient.pk: patient for patient in _on_treatment(user, on).select_related("site")}
     for order in DoseOrder.objects.filter(patient__in=list(patients)).order_by("patient", "from_on"):
         facts = DoseOrderFacts(order.from_on, tuple(order.pattern_mg), order.anchor_on, order.reason)
         orders[order.patient_id].append(facts)
+    said = acknowledgements(orders)
     for pk, given in orders.items():
         protocol = patients[pk].protocol
         flags = dose_flags(
             dose_periods(given, None), (), on, protocol.regimen, protocol.adherence.overuse_percent
         )
         for flag in flags:
-            if flag.to_on is None and flag.code in _FLAGS:
+            if flag.to_on is None and flag.code in _FLAGS and flag.key not in said.get(pk, {}):
                 yield Concern(_FLAGS[flag.code], patients[pk], flag.from_on.isoformat())
 
 

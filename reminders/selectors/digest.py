@@ -2,15 +2,16 @@
 
 from collections import Counter
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 
 from accounts.models import User
-from dosing.selectors import ip_gaps, supply_at_risk
-from reminders.selectors.concerns import report_clocks
+from dosing.selectors import supply_outlook
+from patients.selectors import consents_due
+from reminders.selectors.concerns import dose_concerns, report_clocks
 from visits.rules.agenda import Section
-from visits.selectors import Scope, visit_items
+from visits.selectors import Scope, contacts_due, visit_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,11 @@ class Digest:
     today: int = 0
     this_week: int = 0
     window_closing: int = 0
+    calls: int = 0
     supply: int = 0
+    consents: int = 0
     clocks: int = 0
+    flags: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -37,6 +41,15 @@ def digest(user: User, *, now: datetime) -> Digest:
         today=visits[Section.TODAY],
         this_week=visits[Section.THIS_WEEK],
         window_closing=visits[Section.WINDOW_CLOSING],
-        supply=len(supply_at_risk(user, on=on)) + len(ip_gaps(user, on=on)),
+        calls=sum(due.is_to_call for due in contacts_due(user, on=on)),
+        supply=_short_of_tablets(user, on),
+        consents=len(consents_due(user, on=on)),
         clocks=len(report_clocks(user, now=now)),
+        flags=sum(1 for _ in dose_concerns(user, on)),
     )
+
+
+def _short_of_tablets(user: User, on: date) -> int:
+    """Patients, each counted once: who waits for the study drug may run out as well."""
+    outlook = supply_outlook(user, on=on)
+    return len({found.patient.pk for found in (*outlook.at_risk, *outlook.gaps)})

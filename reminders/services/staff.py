@@ -5,14 +5,20 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from protocol.definition import Reminders
 from protocol.versions import available_versions
 from reminders.models import MailChoice, Notice, NoticeKind
 from reminders.rules.escalation import is_to_escalate
+from reminders.rules.reasons import Reason
+from reminders.rules.states import OPEN, ReminderState
 from reminders.selectors.concerns import concerns
 from reminders.selectors.staff import mail_choice, readers, readers_at_work
+
+# What a person has decided about a mail, or about such mails, stands for as long as a mail would.
+_AS_GOOD_AS_TOLD = (Reason.CANCELLED_BY_HAND, Reason.NOT_WANTED)
 
 
 @transaction.atomic
@@ -54,7 +60,10 @@ def _escalations(now: datetime, on: date) -> Iterator[Notice]:
 
 
 def _last_escalations(user: User) -> dict[tuple[int | None, str], date]:
-    rows = Notice.objects.filter(user=user, kind=NoticeKind.ESCALATION).order_by("due_on")
+    """When `user` was last told of a matter, or is about to be. A mail that failed, that had nowhere to go or that came
+    too late for what was settled, and has begun anew, has told nobody."""
+    told = Q(state__in=sorted(OPEN | {ReminderState.SENT})) | Q(reason__in=_AS_GOOD_AS_TOLD)
+    rows = Notice.objects.filter(told, user=user, kind=NoticeKind.ESCALATION).order_by("due_on")
     return {(row.patient_id, row.concern): row.due_on for row in rows}
 
 

@@ -14,6 +14,7 @@ from reminders.selectors.concerns import concerns
 from reminders.services import choose_mails, plan_notices, send_reminders
 from tests.factories import (
     AdverseEventFactory,
+    ConsentFactory,
     DispositionFactory,
     DoseOrderFactory,
     EnrolmentFactory,
@@ -54,6 +55,7 @@ def at_work(time_machine, nurse_a, nurse_b, pi_a):
 def patient(site_01):
     patient = PatientFactory(site=site_01, subject_id="99-042")
     EnrolmentFactory(patient=patient)
+    ConsentFactory(patient=patient, version="1.0")
     return patient
 
 
@@ -72,6 +74,10 @@ def sweep(now=MORNING):
 
 def names(sent):
     return sorted(name for name, _message in sent)
+
+
+def to_the_pi(now=MORNING):
+    return [message for name, message in sweep(now) if name == "pi_a"]
 
 
 def later(days, hour=8):
@@ -168,7 +174,7 @@ def matters(user, now=MORNING):
 
 def test_a_low_dose_comes_before_the_pi_once_and_again_after_a_week(patient, pi_a):
     low_dose(patient)
-    assert [names(sweep(later(day))) for day in (0, 1, 6, 7, 8)] == [["pi_a"], [], [], ["pi_a"], []]
+    assert [len(to_the_pi(later(day))) for day in (0, 1, 6, 7, 8)] == [1, 0, 0, 1, 0]
 
 
 def test_what_was_settled_meanwhile_is_not_sent(patient, pi_a):
@@ -177,7 +183,7 @@ def test_what_was_settled_meanwhile_is_not_sent(patient, pi_a):
     DoseOrderFactory(patient=patient, from_on=ON, pattern_mg=[400], reason="AE_RESOLVED")
     send_reminders(at=MORNING)
     assert mail.outbox == []
-    assert Notice.objects.get(kind="ESCALATION").reason == "RESOLVED"
+    assert {row.reason for row in Notice.objects.exclude(kind="DIGEST")} == {"RESOLVED"}
 
 
 @pytest.mark.parametrize(("days", "found"), [(90, 0), (91, 1)])
@@ -219,7 +225,7 @@ def test_escalations_stay_within_the_site(patient, person, site_02):
 def test_who_wants_no_escalations_gets_none(patient, pi_a):
     low_dose(patient)
     choose_mails(by=pi_a, digest=True, escalations=False)
-    assert sweep() == []
+    assert to_the_pi() == []
 
 
 # -- what stands in them
@@ -246,6 +252,6 @@ def test_no_mail_to_staff_says_anything_about_anybody(patient, visit, language):
 def test_links_lead_to_the_record_and_to_the_choice(patient, settings):
     settings.BASE_URL = "https://clinic.example"
     low_dose(patient)
-    [(_name, message)] = sweep()
+    [message] = to_the_pi()
     assert f"https://clinic.example/patients/{patient.uuid}/" in message.body
     assert "https://clinic.example/reminders/mine/" in message.body

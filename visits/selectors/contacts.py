@@ -25,6 +25,11 @@ class ContactDue:
     attempts: tuple[ContactAttempt, ...]
     is_lost_proposed: bool
 
+    @property
+    def is_to_call(self) -> bool:
+        """Did not come, or was called before: a visit that is only overdue stands among the overdue ones."""
+        return bool(self.attempts) or self.visit.did_not_come
+
 
 def contacts_due(user: User, *, on: date, among: QuerySet[Patient] | None = None) -> list[ContactDue]:
     """The patients to be called on a day or before, the longest due first; three statements for all of them."""
