@@ -5,17 +5,17 @@ from datetime import date, datetime, time, tzinfo
 
 from protocol.definition import Reminders
 from reminders.rules.kinds import Kind
-from reminders.rules.plan import PlannedReminder
-from reminders.rules.reasons import VisitFacts, reason_against_contact, reason_against_visit
+from reminders.rules.plan import PlannedReminder, reason_against_kind
+from reminders.rules.reasons import VisitFacts, reason_against_contact
 
 
 def planned_notes(
     facts: VisitFacts, reminders: Reminders, zone: tzinfo, *, on: date
 ) -> tuple[PlannedReminder, ...]:
-    """At most one of each kind. Who died, left or was seen is written to no more, whatever a calendar holds."""
-    if reason_against_visit(facts) is not None:
-        return ()
-    return (*_missed(facts, reminders, zone, on), *_changed(facts, reminders, zone, on))
+    """At most one of each kind. Who died or was seen is written to no more, whatever a calendar holds; who has ended
+    treatment or left the study is only told that a day is off."""
+    notes = (*_missed(facts, reminders, zone, on), *_changed(facts, reminders, zone, on))
+    return tuple(note for note in notes if reason_against_kind(note.kind, facts) is None)
 
 
 def _missed(facts: VisitFacts, reminders: Reminders, zone: tzinfo, on: date) -> Iterator[PlannedReminder]:

@@ -8,6 +8,7 @@ from protocol.definition import Reminders
 from reminders.rules.due import appointment_ends_at, due_at
 from reminders.rules.kinds import NOTES, STANDS_ALONE, Kind
 from reminders.rules.reasons import (
+    GIVEN_UP,
     Appointment,
     Reason,
     VisitFacts,
@@ -87,13 +88,19 @@ def reason_not_to_send(
     if facts is None:
         return Reason.VISIT_REMOVED
     return (
-        reason_against_visit(facts)
+        reason_against_kind(planned.kind, facts)
         or reason_against_contact(facts.contact)
         or difference(planned, facts)
         or _inside_lead(planned, facts)
         or _too_late(planned, facts, now, zone)
         or (Reason.LATER_REMINDER if later_one_is_due and planned.kind not in NOTES else None)
     )
+
+
+def reason_against_kind(kind: Kind, facts: VisitFacts) -> Reason | None:
+    """As of the visit; but that a day is off is said also where the treatment or the study has ended."""
+    reason = reason_against_visit(facts)
+    return None if kind is Kind.CANCELLED and reason in GIVEN_UP else reason
 
 
 def _inside_lead(planned: PlannedReminder, facts: VisitFacts) -> Reason | None:

@@ -64,6 +64,8 @@ _REPLACED = frozenset(
         Reason.DAY_PASSED,
     }
 )
+# A day given up with the treatment or the study: who was told of the day is told that it is off.
+GIVEN_UP = frozenset({Reason.LEFT_STUDY, Reason.TREATMENT_ENDED})
 # Time does not run backwards: these do not come back by planning anew.
 SETTLED = frozenset({Reason.LATER_REMINDER, Reason.DAY_PASSED, Reason.CANCELLED_BY_HAND})
 _BY_STATUS = {

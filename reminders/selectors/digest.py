@@ -52,4 +52,4 @@ def digest(user: User, *, now: datetime) -> Digest:
 def _short_of_tablets(user: User, on: date) -> int:
     """Patients, each counted once: who waits for the study drug may run out as well."""
     outlook = supply_outlook(user, on=on)
-    return len({found.patient.pk for found in (*outlook.at_risk, *outlook.gaps)})
+    return len({row.patient.pk for row in outlook.at_risk} | {gap.patient.pk for gap in outlook.gaps})

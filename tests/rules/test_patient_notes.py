@@ -66,13 +66,34 @@ def test_each_note_has_its_hour_and_its_day(known, kind, due_at, speaks_of):
         facts(Appointment(OTHER)),  # no calendar holds anything
         facts(booked(FRIDAY), told=Told(DAY)),  # moved to a day that has passed
         *(replace(each, has_died=True) for each in (DID_NOT_COME, MOVED, CANCELLED)),
-        *(replace(each, has_left=True) for each in (DID_NOT_COME, MOVED, CANCELLED)),
+        *(replace(each, has_left=True) for each in (DID_NOT_COME, MOVED)),
         *(replace(each, has_occurred=True) for each in (DID_NOT_COME, MOVED, CANCELLED)),
-        *(replace(each, status=VisitStatus.CANCELLED) for each in (DID_NOT_COME, MOVED, CANCELLED)),
+        *(replace(each, status=VisitStatus.CANCELLED) for each in (DID_NOT_COME, MOVED)),
     ],
 )
 def test_nothing_is_said_without_need(known):
     assert notes(known) == ()
+
+
+# What is said of a day that a patient's calendar holds and that does not stand any more.
+@pytest.mark.parametrize(
+    ("what", "told_it_is_off"),
+    [
+        ({}, True),  # the clinic took it back
+        ({"status": VisitStatus.CANCELLED}, True),  # treatment has ended
+        ({"has_left": True}, True),
+        ({"has_died": True}, False),
+        ({"has_died": True, "has_left": True}, False),
+        ({"has_occurred": True}, False),
+        ({"not_done": True}, False),
+        ({"told": None}, False),  # nobody had told them of it
+    ],
+)
+def test_who_is_told_that_a_day_is_off(what, told_it_is_off):
+    known = replace(CANCELLED, **what)
+    assert [note.kind for note in notes(known)] == [Kind.CANCELLED] * told_it_is_off
+    reason = reason_not_to_send(notes(CANCELLED)[0], known, now=NOW, zone=SEOUL)
+    assert told_it_is_off or known.told is None or reason is not None
 
 
 @pytest.mark.parametrize(("days", "count"), [(0, 1), (7, 1), (8, 0)])
