@@ -118,7 +118,10 @@ def lab_echo(consultation: Consultation, labs: Sequence[LabForm]) -> LabEcho:
         for lab in lab_values(labs)
     }
     return LabEcho(
-        grades={test: lab_grade(lab, consultation.baselines.get(test)) for test, lab in typed.items()},
+        grades={
+            test: lab_grade(lab, consultation.baselines.get(test), version=consultation.dictionary_version)
+            for test, lab in typed.items()
+        },
         advice=_advice(consultation, typed),
     )
 

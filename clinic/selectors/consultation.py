@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from adverse_events.models import AdverseEvent
-from adverse_events.rules.lab_grades import TERMS
 from clinic.selectors.course import Course, course_of
 from clinic.selectors.lab_lines import lab_value
 from dosing.models import Kit, MissedDoses
 from dosing.rules.advice import Labs
+from dosing.rules.modification import label_rule_of
 from patients.models import Patient
 from protocol.codes import LabTest, ProcedureAnswer, VisitStatus
 from protocol.definition import Protocol
@@ -126,13 +126,10 @@ class Consultation:
     @property
     def rule_of_event(self) -> dict[int, str]:
         """The label rule behind each adverse event that is a laboratory finding, by its number."""
-        terms = {
-            TERMS[LabTest(test)]: rule.code
-            for rule in self.course.protocol.label_rules
-            for test, _threshold in rule.hold_when
-        }
-        events = AdverseEvent.objects.filter(patient=self.patient, term__in=terms)
-        return {event.ae_no: terms[event.term] for event in events}
+        rules = self.course.protocol.label_rules
+        events = AdverseEvent.objects.filter(patient=self.patient).values_list("ae_no", "term")
+        found = {ae_no: label_rule_of(term, rules) for ae_no, term in events}
+        return {ae_no: code for ae_no, code in found.items() if code is not None}
 
 
 def visit_of(patient: Patient, code: str, occurred_on: date | None = None) -> Visit | None:

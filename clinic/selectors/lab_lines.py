@@ -48,7 +48,8 @@ def lab_sheet(course: Course) -> LabSheet:
     """All results up to the day, the latest first; the grade knows the last result before the first dose."""
     rows = list(LabResult.objects.filter(patient=course.patient, collected_on__lte=course.on))
     baselines = _baselines(rows, course.facts.patient.first_dose_on)
-    cells = {(row.collected_on, row.test): _cell(row, baselines) for row in rows}
+    version = course.protocol.adverse_events.dictionary_version
+    cells = {(row.collected_on, row.test): _cell(row, baselines, version) for row in rows}
     days = sorted({row.collected_on for row in rows}, reverse=True)
     return LabSheet(
         columns=tuple(
@@ -68,10 +69,10 @@ def _baselines(rows: list[LabResult], first_dose_on: date | None) -> dict[str, L
     return {row.test: row for row in sorted(before, key=lambda row: row.collected_on)}
 
 
-def _cell(row: LabResult, baselines: dict[str, LabResult]) -> LabCell:
+def _cell(row: LabResult, baselines: dict[str, LabResult], version: str) -> LabCell:
     before = baselines.get(row.test)
     baseline = lab_value(before) if before is not None and before.collected_on < row.collected_on else None
-    grade = lab_grade(lab_value(row), baseline)
+    grade = lab_grade(lab_value(row), baseline, version=version)
     return LabCell(
         pk=row.pk,
         value=plain(row.value),

@@ -46,7 +46,8 @@ def _by_test(sheet: LabSheet) -> Iterator[tuple[str, list[tuple[date, LabCell]]]
 
 def _trend(test: LabTest, cells: list[tuple[date, LabCell]], course: Course, from_on: date) -> LabTrend:
     results = [_result(test, on, cell) for on, cell in cells if cell.is_usual_unit]
-    facts = TrendFacts(test, results, tuple(_hold_when(course.protocol, test)))
+    version = course.protocol.adverse_events.dictionary_version
+    facts = TrendFacts(test, results, tuple(_hold_when(course.protocol, test)), version)
     unit = GRADED_UNITS[test].replace("10^9", "10⁹")
     return LabTrend(
         test=test,

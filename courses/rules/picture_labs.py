@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from adverse_events.rules.ctcae import VERSION
 from adverse_events.rules.lab_grades import LabValue, grade_bands
 from courses.rules.picture_scale import Tick
 from protocol.codes import LabTest
@@ -37,6 +38,7 @@ class TrendFacts:
     test: LabTest
     results: Sequence[ResultFacts]
     hold_when: Sequence[Threshold] = ()
+    version: str = VERSION  # of CTCAE
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def lab_picture(facts: TrendFacts, *, from_on: date, to_on: date) -> LabPicture:
         right=RIGHT,
         top=TOP,
         bottom=BOTTOM,
-        bands=tuple(box for span in spans for box in _boxes(facts.test, span, axes)),
+        bands=tuple(box for span in spans for box in _boxes(facts, span, axes)),
         limits=tuple(line for span in spans for line in _limit_lines(facts, span, axes)),
         points=tuple(
             ResultPoint(axes.x(result.on), axes.y(result.lab.value), result) for result in facts.results
@@ -160,8 +162,8 @@ def _spans(results: Sequence[ResultFacts], axes: _Axes) -> Iterator[_Span]:
     yield waiting
 
 
-def _boxes(test: LabTest, span: _Span, axes: _Axes) -> Iterator[BandBox]:
-    for band in grade_bands(test, span.lab.lln, span.lab.uln):
+def _boxes(facts: TrendFacts, span: _Span, axes: _Axes) -> Iterator[BandBox]:
+    for band in grade_bands(facts.test, span.lab.lln, span.lab.uln, version=facts.version):
         if band.above >= axes.highest:
             continue
         top = axes.y(axes.highest if band.upto is None else band.upto)

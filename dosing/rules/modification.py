@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from adverse_events.rules.facts import AdverseEventFacts
-from adverse_events.rules.lab_grades import TERMS
+from adverse_events.rules.lab_criteria import lab_test_of
 from dosing.rules.advice import modification_action
 from dosing.rules.orders import DosePeriod
 from protocol.codes import LabTest
 from protocol.days import ONE_DAY, days_between
 from protocol.definition import LabelRule, ModificationAction, Protocol, Regimen
 
-_NOT_IN_TABLE = frozenset({TERMS[LabTest.HGB], TERMS[LabTest.WBC]})
+_NOT_IN_TABLE = frozenset({LabTest.HGB, LabTest.WBC})
 _TOLERABLE_GRADE = 1  # re-escalation needs a time at this grade or less
 _DEATH = 5
 _SEVERE = 3  # CTCAE: where the limits of the label's hold rules lie
@@ -55,15 +55,16 @@ class ReEscalation:
 
 def label_rule_of(term: str, rules: Sequence[LabelRule]) -> str | None:
     """The label rule that looks at the laboratory test behind a term."""
-    tests = {TERMS[LabTest(test)]: rule.code for rule in rules for test, _threshold in rule.hold_when}
-    return tests.get(term)
+    behind = lab_test_of(term)
+    rules_of = {LabTest(test): rule.code for rule in rules for test, _threshold in rule.hold_when}
+    return rules_of.get(behind) if behind else None
 
 
 def table_row(event: AdverseEventFacts, protocol: Protocol, on: date) -> str | None:
     """The row of the table that speaks of an event as it is on a day; None where the table is silent."""
     if rule := label_rule_of(event.term, protocol.label_rules):
         return rule
-    if event.grade is None or event.grade >= _DEATH or event.term in _NOT_IN_TABLE:
+    if event.grade is None or event.grade >= _DEATH or lab_test_of(event.term) in _NOT_IN_TABLE:
         return None
     if event.grade > 2:
         return f"GRADE_{event.grade}_NON_HAEMATOLOGICAL"

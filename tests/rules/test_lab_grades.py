@@ -1,4 +1,4 @@
-"""CTCAE v5.0 grades from laboratory values: the cut-offs, baselines, units and missing limits."""
+"""CTCAE grades from laboratory values: the cut-offs, baselines, units and missing limits."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adverse_events.rules.ctcae import find_term
-from adverse_events.rules.lab_grades import GRADED_UNITS, TERMS, LabValue, grade_bands, lab_grade
+from adverse_events.rules.ctcae import FILES, find_term
+from adverse_events.rules.lab_criteria import CRITERIA, lab_test_of
+from adverse_events.rules.lab_grades import GRADED_UNITS, LabValue, grade_bands, lab_grade
 from protocol.codes import LabTest
 
 LIMITS = {
@@ -29,8 +30,9 @@ def lab(test, value, **changes):
     return replace(result, **changes)
 
 
-def grade_of(test, value, baseline=None, **changes):
-    return lab_grade(lab(test, value, **changes), lab(test, baseline) if baseline else None).grade
+def grade_of(test, value, baseline=None, version="5.0", **changes):
+    before = lab(test, baseline) if baseline else None
+    return lab_grade(lab(test, value, **changes), before, version=version).grade
 
 
 @pytest.mark.parametrize(
@@ -172,19 +174,67 @@ def test_a_baseline_in_another_unit_is_not_compared():
     assert lab_grade(lab("ALT", 50), lab("ALT", 1, unit="μkat/L")).grade is None
 
 
+@pytest.mark.parametrize(
+    ("test", "baseline", "value", "grade"),
+    [
+        ("ANC", None, "1.79", 0),
+        ("ANC", None, "1.5", 0),
+        ("ANC", None, "1.49", 1),
+        ("ANC", None, "0.99", 2),
+        ("ANC", None, "0.49", 3),
+        ("ANC", None, "0.09", 4),
+        ("PLT", None, "149", 1),
+        ("PLT", None, "49", 3),
+        ("PLT", None, "10", 3),
+        ("PLT", None, "9.9", 4),
+        ("HGB", None, "7.9", 3),
+        ("ALT", None, "40.1", 1),
+        ("ALT", None, "200.1", 3),
+        ("ALT", "60", "59", 0),
+        ("ALT", "60", "60", 1),
+        ("ALT", "60", "90.1", 2),
+        ("ALT", "60", "120.1", 3),
+        ("ALT", "60", "240.1", 4),
+        ("BILI", "2.0", "2.0", 1),
+        ("BILI", "2.0", "3.1", 2),
+        ("BILI", "2.0", "5.1", 3),
+        ("CREAT", "1.0", "1.6", 1),
+        ("CREAT", "0.5", "0.76", 2),
+        ("CREAT", "0.5", "1.51", 3),
+    ],
+)
+def test_version_6_moved_limits(test, baseline, value, grade):
+    assert grade_of(test, value, baseline, version="6.0") == grade
+
+
+def test_without_a_lower_limit_version_6_still_grades_neutrophils():
+    assert grade_of("ANC", "1.6", version="6.0", lln=None) == 0
+
+
+def test_low_platelets_are_another_term_in_version_6():
+    found = {version: lab_grade(lab("PLT", 40), version=version).term for version in FILES}
+    assert found == {"5.0": "Platelet count decreased", "6.0": "Thrombocytopenia"}
+    assert {lab_test_of(term) for term in found.values()} == {LabTest.PLT}
+
+
+@pytest.mark.parametrize("version", FILES)
 @pytest.mark.parametrize("test", list(LabTest))
-def test_every_test_has_a_unit_and_a_term_of_the_dictionary(test):
+def test_every_test_has_a_unit_and_a_term_of_the_dictionary(test, version):
+    term = CRITERIA[version].terms[test]
     assert GRADED_UNITS[test]
-    assert find_term(TERMS[test])
-    assert lab_grade(lab(test.value, 5)).term == TERMS[test]
+    assert find_term(term, version)
+    assert lab_grade(lab(test.value, 5), version=version).term == term
+    assert lab_test_of(term) is test
 
 
 VALUES = st.decimals(0, 1000, places=2)
+VERSIONS = st.sampled_from(list(FILES))
 
 
-@given(st.sampled_from(["ANC", "PLT", "HGB", "WBC"]), VALUES, VALUES)
-def test_a_lower_count_never_has_a_lower_grade(test, one, other):
-    assert grade_of(test, min(one, other)) >= grade_of(test, max(one, other))
+@given(st.sampled_from(["ANC", "PLT", "HGB", "WBC"]), VALUES, VALUES, VERSIONS)
+def test_a_lower_count_never_has_a_lower_grade(test, one, other, version):
+    low, high = (grade_of(test, value, version=version) for value in (min(one, other), max(one, other)))
+    assert low >= high
 
 
 @given(
@@ -192,29 +242,31 @@ def test_a_lower_count_never_has_a_lower_grade(test, one, other):
     VALUES,
     VALUES,
     st.none() | st.decimals("0.1", 200, places=1),
+    VERSIONS,
 )
-def test_a_higher_value_never_has_a_lower_grade(test, one, other, baseline):
-    assert grade_of(test, min(one, other), baseline) <= grade_of(test, max(one, other), baseline)
+def test_a_higher_value_never_has_a_lower_grade(test, one, other, baseline, version):
+    low, high = min(one, other), max(one, other)
+    assert grade_of(test, low, baseline, version) <= grade_of(test, high, baseline, version)
 
 
-@given(st.sampled_from(list(LIMITS)), VALUES)
-def test_every_grade_exists_for_its_term(test, value):
-    found = lab_grade(lab(test, value))
-    assert found.grade == 0 or found.grade in find_term(found.term).grades
+@given(st.sampled_from(list(LIMITS)), VALUES, VERSIONS)
+def test_every_grade_exists_for_its_term(test, value, version):
+    found = lab_grade(lab(test, value), version=version)
+    assert found.grade == 0 or found.grade in find_term(found.term, version).grades
 
 
 MEASURED = st.decimals("0.01", "2000", places=2)
 
 
-@given(st.sampled_from(list(LabTest)), MEASURED)
-def test_a_band_holds_the_values_of_its_grade(test, value):
+@given(st.sampled_from(list(LabTest)), MEASURED, VERSIONS)
+def test_a_band_holds_the_values_of_its_grade(test, value, version):
     """Off the edges, where which side is inside differs between tests that are low and tests that are high."""
     lln, uln = Decimal("140"), Decimal("400")
-    bands = grade_bands(test, lln, uln)
+    bands = grade_bands(test, lln, uln, version=version)
     if any(value in (band.above, band.upto) for band in bands):
         return
     inside = [b.grade for b in bands if b.above < value and (b.upto is None or value < b.upto)]
-    graded = lab_grade(LabValue(test, value, GRADED_UNITS[test], lln, uln)).grade
+    graded = lab_grade(LabValue(test, value, GRADED_UNITS[test], lln, uln), version=version).grade
     assert (inside or [0]) == [graded]
 
 
