@@ -8,17 +8,24 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from adverse_events.models import AdverseEvent
+from adverse_events.models import AdverseEvent, EventGrade
+from adverse_events.services import correct_event, correct_event_grade
 from audit.forms import ReasonedForm
 from patients.record_admin import RecordAdmin
-from patients.record_lists import SiteFilter, WordsFilter, words_column
-from patients.words import SERIOUS, choices, word_of
+from patients.record_lists import SiteFilter, WordsFilter, plain_column, words_column
+from patients.words import SERIOUS, TREATMENTS, choices, word_of
 
 
 class AdverseEventForm(ReasonedForm):
     serious = forms.MultipleChoiceField(
         label=_("Seriousness criteria"),
         choices=choices(SERIOUS),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    treatment = forms.MultipleChoiceField(
+        label=_("Treatment given"),
+        choices=choices(TREATMENTS),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -46,15 +53,17 @@ class AdverseEventAdmin(RecordAdmin):
     )  # fmt: skip
     list_filter = (
         SiteFilter, "grade", SeriousFilter, ("outcome", WordsFilter),
-        ("action_taken", WordsFilter), ("causality", WordsFilter), "started_on",
+        ("action_taken", WordsFilter), ("causality", WordsFilter), ("expectedness", WordsFilter),
+        "is_provisional", "started_on",
     )  # fmt: skip
     date_hierarchy = "started_on"
     search_fields = ("term",)
     key_fields = ("patient", "ae_no")
     record_fields = (
-        "term", "grade", "started_on", "ended_on", "serious", "aware_at", "causality", "outcome", "action_taken",
+        "term", "grade", "started_on", "start_precision", "ended_on", "end_precision", "serious", "aware_at",
+        "causality", "expectedness", "outcome", "action_taken", "treatment", "treatment_note",
     )  # fmt: skip
-    shown_fields = ("dictionary_version",)
+    shown_fields = ("dictionary_version", "steps", "is_provisional", "confirmed_by", "confirmed_at")
     record_day = "started_on"
     outcome_words = words_column("outcome", _("outcome"))
     action_words = words_column("action_taken", _("action taken"))
@@ -63,5 +72,44 @@ class AdverseEventAdmin(RecordAdmin):
     def criteria(self, record: AdverseEvent) -> str:
         return ", ".join(word_of(criterion) for criterion in record.serious)
 
+    @admin.display(description=_("grades over time"))
+    def steps(self, record: AdverseEvent) -> str:
+        return ", ".join(f"{step.grade} ({step.since})" for step in record.history) or "–"
+
+    def correct(self, request: HttpRequest, record: AdverseEvent, reason: str) -> bool:
+        return correct_event(by=request.user, event=record, reason=reason)
+
     def record_name(self, record: Any) -> str:
         return f"{super().record_name(record)} · {record.ae_no}: {record.term}"
+
+
+@admin.register(EventGrade)
+class EventGradeAdmin(RecordAdmin):
+    """The steps of an event's history; they come with events and visits, and are only corrected here."""
+
+    patient_path = "adverse_event__patient"
+    can_be_added = False
+    list_display = (
+        "subject_column", "site_column", "number_column", "term_column", "grade", "from_on", "precision_words",
+    )  # fmt: skip
+    list_filter = (SiteFilter, "grade", "from_on")
+    list_select_related = ("adverse_event",)
+    date_hierarchy = "from_on"
+    search_fields = ("adverse_event__term",)
+    export_paths = {"subject_id": "adverse_event__patient__subject_id", "ae_no": "adverse_event__ae_no"}
+    key_fields = ("adverse_event",)
+    record_fields = ("grade", "from_on", "from_precision")
+    record_day = "from_on"
+    number_column = plain_column("adverse_event__ae_no", _("number"))
+    term_column = plain_column("adverse_event__term", _("CTCAE term"))
+    precision_words = words_column("from_precision", _("known of the first day"))
+
+    def key_fields_of(self, obj: Any) -> tuple[str, ...]:
+        return ("subject", "event")
+
+    @admin.display(description=_("adverse event"))
+    def event(self, record: EventGrade) -> str:
+        return f"{record.adverse_event.ae_no}: {record.adverse_event.term}"
+
+    def correct(self, request: HttpRequest, record: EventGrade, reason: str) -> bool:
+        return correct_event_grade(by=request.user, step=record, reason=reason)

@@ -1,6 +1,7 @@
 """The only hands that write adverse events and what is said of them."""
 
 from adverse_events.services.assessments import confirm_assessment
+from adverse_events.services.corrections import correct_event, correct_event_grade
 from adverse_events.services.events import (
     EventValues,
     change_adverse_event,
@@ -15,6 +16,8 @@ __all__ = [
     "EventValues",
     "change_adverse_event",
     "confirm_assessment",
+    "correct_event",
+    "correct_event_grade",
     "correct_grade",
     "doubts_of",
     "record_grade",

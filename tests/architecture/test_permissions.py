@@ -151,6 +151,7 @@ TABLE = {
     "admin:patients_enrolment_add": NEITHER,
     "admin:patients_eligibilityrecord_add": NEITHER,
     "admin:patients_contact_export": NEITHER,
+    "admin:adverse_events_eventgrade_add": NEITHER,
     "admin:visits_visit_add": NEITHER,
     "admin:visits_assessment_add": NEITHER,
     "admin:visits_contactattempt_add": NEITHER,
