@@ -1,140 +1,169 @@
-"""What the dashboard counts: each measure once, as words and as a condition on course summaries.
+"""What the dashboard counts: each measure once, as words, as a part of the sums and as a condition on summaries.
 
-The number on the page and the list of patients behind it come from the same condition, so they cannot differ.
+The number on the page is the part of the sums; the patients behind it are those whose own contribution has that part.
+The condition finds them among stored summaries by their columns; on a past day their contributions are asked directly.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Case, F, Func, IntegerField, Q, When
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dashboard.rules.bins import Bin, band_limits, bins
-from protocol.codes import FlagCode, Phase, VisitStatus
+from dashboard.rules.counted import Counted
+from dashboard.rules.distribution import NOT_EVALUABLE
+from dashboard.rules.events import GRADES, SEVERE
+from dashboard.rules.figures import PARTS, PERCENTAGES
+from patients.words import word_of
+from protocol.codes import DispositionReason, FlagCode, Phase, VisitStatus
 from protocol.definition import Protocol
 
-LONG_HOLDS = (FlagCode.HOLD_OVER_28_DAYS, FlagCode.HOLD_OVER_90_DAYS)
-PERCENTAGES = ("pill_count", "pdc", "rdi")
+COURSE = "course"
+RELATED, ALL = "related", "all"
+ANSWERS = ("yes", "no", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`where` picks the patients. With `amount`, what is counted is not patients but their visits of that status."""
+    """`counted` is the number; `where` picks the patients behind it. With `amount`, what is counted is not patients
+    but something of theirs, as many as its name says."""
 
     key: str
     name: str
     definition: str
+    counted: Counted
     where: Q
-    amount: VisitStatus | None = None
+    amount: str = ""
 
 
-class VisitsOfStatus(Func):
-    """How many visits of a summary's payload have a status."""
-
-    template = (
-        "jsonb_array_length(jsonb_path_query_array("
-        """%(expressions)s, '$.visits[*] ? (@.status == "%(status)s")'))"""
-    )
-    output_field = IntegerField()
-
-    def __init__(self, status: VisitStatus, payload: str = "payload") -> None:
-        super().__init__(F(payload), status=status.value)
+def measure_of(key: str, protocol: Protocol) -> Measure | None:
+    """Any measure by its key, in the language of the moment; None for a word that is none."""
+    kind, _dash, rest = key.partition("|")
+    if kind == "event":
+        return _event(key, rest)
+    if kind == "end_reason":
+        return _end_reason(key, rest)
+    return measures(protocol).get(key)
 
 
 def measures(protocol: Protocol) -> dict[str, Measure]:
-    """Every measure by its key, in the language of the moment."""
-    found = [*_accrual(), *_flags(protocol), *_visits()]
+    """Every measure that is known beforehand by its key, in the language of the moment."""
+    found = [*_accrual(), *_flags(protocol), *_visits(), *_survival()]
     for percentage in PERCENTAGES:
-        found += _distribution(percentage, protocol)
+        for part in PARTS:
+            found += _distribution(percentage, part, protocol)
     return {measure.key: measure for measure in found}
 
 
-def is_flagged(*codes: FlagCode, still: bool = False) -> Q:
-    """Courses with a flag of these kinds; `still`: one that has not ended."""
-    condition = Q(pk__in=[])
-    for code in codes:
-        flag: dict[str, str | None] = {"code": code.value}
-        condition |= Q(payload__flags__contains=[flag | {"to_on": None} if still else flag])
-    return condition
+def in_sums(counted: Counted) -> Q:
+    """The condition that needs no column: what a patient counts for stands with the summary."""
+    if counted.keys is None:
+        return Q(tallied__has_key=counted.figure)
+    return Q(**{f"tallied__{counted.figure}__has_any_keys": list(counted.keys)})
 
 
-def still_flagged_first() -> Case:
-    """For ordering: courses with an open flag before those whose flags have ended."""
-    open_now = is_flagged(FlagCode.DOSE_BELOW_300, *LONG_HOLDS, still=True)
-    return Case(When(open_now, then=0), default=1, output_field=IntegerField())
-
-
-def overdue(patient_ids: Iterable[int]) -> Measure:
-    """Patients found by the rule of the worklist, which needs bookings and so no course summary."""
-    definition = _(
-        "A visit without a record whose booked day, or else whose window, has passed, and after which no scheduled "
-        "visit has taken place."
-    )
-    return Measure("overdue", _("With an overdue visit"), definition, Q(patient_id__in=patient_ids))
+def _patients(key: str, name: str, definition: str, where: Q | None = None) -> Measure:
+    counted = Counted("patients", (key,))
+    return Measure(key, name, definition, counted, in_sums(counted) if where is None else where)
 
 
 def _accrual() -> Iterator[Measure]:
-    enrolled = Q(patient__enrolment__enrolled_on__lte=F("as_of"))
-    yield Measure(
+    enrolled = Q(enrolled_on__isnull=False)
+    yield _patients(
         "enrolled", _("Enrolled"), _("An enrolment is recorded on or before the data cut-off."), enrolled
     )
-    yield Measure(
-        "not_enrolled",
-        _("In screening"),
-        _("A patient is entered, and not enrolled by the data cut-off."),
-        ~enrolled,
+    yield _patients(
+        "not_enrolled", _("In screening"), _("A patient is entered, and not enrolled by the data cut-off.")
     )
-    yield Measure(
+    yield _patients(
+        "path_a", _("Path A"), _("Enrolled before the first dose: the adjuvant treatment began in the study.")
+    )
+    yield _patients(
+        "path_b", _("Path B"), _("Enrolled while already on adjuvant imatinib: at risk from enrolment on.")
+    )
+    yield _patients(
         "on_treatment",
         _("On treatment"),
         _("From the first dose to the planned end, unless the end of treatment is recorded."),
         Q(on_treatment=True),
     )
-    yield Measure(
+    yield _patients(
         "standard",
         _("On standard treatment"),
         _("On treatment before the extension begins, by the calendar."),
         Q(on_treatment=True, phase=Phase.STANDARD.value),
     )
-    yield Measure(
+    yield _patients(
         "extension",
         _("In the IP extension"),
         _("On treatment from the day the extension begins, by the calendar."),
         Q(on_treatment=True, phase=Phase.EXTENSION.value),
     )
-    yield Measure(
+    yield _patients(
         "ended",
         _("Treatment ended"),
         _("The end of treatment is recorded, early or as planned."),
-        Q(payload__treatment_ended_on__isnull=False) & ~Q(payload__treatment_ended_on=None),
+        Q(treatment_ended_on__isnull=False),
+    )
+    yield _patients(
+        "cannot_finish",
+        _("Cannot finish before the study ends"),
+        _("On treatment or about to be, and the planned end lies after the study is complete."),
+        Q(cannot_finish=True),
+    )
+    yield _patients(
+        "overdue",
+        _("With an overdue visit"),
+        _(
+            "A visit without a record whose booked day, or else whose window, has passed, and after which no "
+            "scheduled visit has taken place."
+        ),
+        Q(overdue_since__isnull=False),
     )
 
 
 def _flags(protocol: Protocol) -> Iterator[Measure]:
     values = {"mg": protocol.regimen.minimum_dose_mg, "days": protocol.regimen.hold_alert_days}
-    yield Measure(
+    yield _patients(
         "dose_below_minimum",
         _("Under %(mg)s mg, ever") % values,
         _("An order with a mean daily dose above 0 and under %(mg)s mg.") % values,
         Q(has_dose_below_minimum=True),
     )
-    yield Measure(
+    yield _patients(
         "dose_below_minimum_now",
         _("Under %(mg)s mg now") % values,
         _("An order with a mean daily dose above 0 and under %(mg)s mg that still holds.") % values,
-        is_flagged(FlagCode.DOSE_BELOW_300, still=True),
+        Q(has_dose_below_minimum_now=True),
     )
-    yield Measure(
+    yield _patients(
         "long_hold",
         _("Hold over %(days)s days, ever") % values,
         _("More than %(days)s consecutive days on hold.") % values,
         Q(has_long_hold=True),
     )
-    yield Measure(
+    yield _patients(
         "long_hold_now",
         _("Hold over %(days)s days now") % values,
         _("More than %(days)s consecutive days on hold, and not resumed.") % values,
-        is_flagged(*LONG_HOLDS, still=True),
+        Q(has_long_hold_now=True),
+    )
+    yield _patients(
+        "overuse",
+        _("More tablets used than ordered"),
+        _("An interval with an adherence by pill count of %(percent)s %% or more.")
+        % {"percent": protocol.adherence.overuse_percent},
+        Q(payload__flags__contains=[{"code": FlagCode.OVERUSE.value}]),
+    )
+    yield _patients(
+        "waiting",
+        _("With a flag nobody has acknowledged"),
+        _(
+            "A dose under the minimum or above the plan, or a long hold, that the investigator has said nothing to."
+        ),
+        Q(waiting_since__isnull=False),
     )
 
 
@@ -151,19 +180,96 @@ def _visits() -> Iterator[Measure]:
     }
     for status, (name, definition) in named.items():
         has_some = Q(payload__visits__contains=[{"status": status.value}])
-        yield Measure(f"visits_{status.lower()}", name, definition, has_some, status)
+        counted = Counted("visits", ending=f"|{status.value}")
+        key = f"visits_{status.lower()}"
+        yield Measure(key, name, definition, counted, has_some, amount=_("Visits"))
 
 
-def _distribution(percentage: str, protocol: Protocol) -> Iterator[Measure]:
-    column, subject, definition = f"{percentage}_percent", subject_of(percentage), _definition(percentage)
+def _survival() -> Iterator[Measure]:
+    seen = _("Enrolled, and under observation for at least one day since the first dose and since enrolment.")
+    named = {
+        "rfs_entry": (_("In the curve of recurrence"), seen),
+        "rfs_event": (
+            _("Recurrence or death"),
+            _("The first of recurrence and death from any cause, counted from the first dose."),
+        ),
+        "persistence_entry": (_("In the curve of treatment"), seen),
+        "persistence_event": (
+            _("Treatment stopped early"),
+            _("The last dose was taken before the planned end, for whatever reason."),
+        ),
+    }
+    for key, (name, definition) in named.items():
+        counted = Counted(key)
+        yield Measure(key, name, definition, counted, in_sums(counted))
+
+
+def _event(key: str, rest: str) -> Measure | None:
+    """ "event|Anemia|3|related": term, grade ("any", "severe", 1 … 5, "unknown"), "related" or "all"."""
+    parts = rest.rsplit("|", 2)
+    if (
+        len(parts) < len(("term", "grade", "judged"))
+        or parts[1] not in _grades()
+        or parts[2] not in (RELATED, ALL)
+    ):
+        return None
+    term, grade, judged = parts
+    words, grades = _grades()[grade]
+    answers = ("yes",) if judged == RELATED else ANSWERS
+    values = {"term": term, "grade": words}
+    name = _("%(term)s, %(grade)s, related") if judged == RELATED else _("%(term)s, %(grade)s")
+    counted = Counted("events", tuple(f"{term}|{each}|{answer}" for each in grades for answer in answers))
+    return Measure(key, name % values, _events_definition(), counted, in_sums(counted))
+
+
+def _grades() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """By the word of an address: what it is called, and the grades it holds."""
+    one = {str(grade): (_("grade %(grade)s") % {"grade": grade}, (str(grade),)) for grade in GRADES}
+    known = tuple(map(str, GRADES))
+    return one | {
+        "unknown": (_("without a grade"), ("unknown",)),
+        "severe": (_("grade 3 or worse"), known[SEVERE - 1 :]),
+        "any": (_("any grade"), (*known, "unknown")),
+    }
+
+
+def _events_definition() -> str:
+    return _(
+        "Each patient once a term, at the worst grade of any event of that term begun by the data cut-off. Related: "
+        "the investigator judges a causal relation at least possible."
+    )
+
+
+def _end_reason(key: str, reason: str) -> Measure | None:
+    if reason not in set(DispositionReason):
+        return None
+    name = _("Treatment ended: %(reason)s") % {"reason": word_of(reason)}
+    counted = Counted("end_reason", (reason,))
+    return Measure(key, name, _("The reason recorded at the end of treatment."), counted, in_sums(counted))
+
+
+def _distribution(percentage: str, part: str, protocol: Protocol) -> Iterator[Measure]:
+    prefix, subject, definition = (
+        prefix_of(percentage, part),
+        subject_of(percentage, part),
+        definition_of(percentage),
+    )
+    figure = f"{percentage}:{part}"
     spans = {span.key: span for span in bins(protocol.adherence)}
     spans |= {band.value: span for band, span in band_limits(protocol.adherence).items()}
+    spans |= {"below": Bin(None, protocol.adherence.good_percent), ALL: Bin(None, None)}
     for key, span in spans.items():
         name = _("%(measure)s: %(range)s") % {"measure": subject, "range": range_words(span)}
-        yield Measure(f"{percentage}-{key}", name, definition, inside(column, span))
-    for key, words, is_null in (("none", _("not evaluable"), True), ("all", _("evaluable"), False)):
-        name = _("%(measure)s: %(range)s") % {"measure": subject, "range": words}
-        yield Measure(f"{percentage}-{key}", name, definition, Q(**{f"{column}__isnull": is_null}))
+        where = inside(f"{prefix}_percent", span)
+        yield Measure(f"{prefix}-{key}", name, definition, Counted(figure, span=span), where)
+    name = _("%(measure)s: %(range)s") % {"measure": subject, "range": _("not evaluable")}
+    none = Counted(figure, (NOT_EVALUABLE,))
+    yield Measure(f"{prefix}-{NOT_EVALUABLE}", name, definition, none, in_sums(none))
+
+
+def prefix_of(percentage: str, part: str) -> str:
+    """Of the column and of the keys: "pdc" for the whole course, "pdc_extension"."""
+    return percentage if part == COURSE else f"{percentage}_{part}"
 
 
 def inside(column: str, span: Bin) -> Q:
@@ -176,8 +282,10 @@ def inside(column: str, span: Bin) -> Q:
 
 
 def range_words(span: Bin) -> str:
-    """ "80 to under 85 %", and the two open ends."""
+    """ "80 to under 85 %", the two open ends, and "evaluable" for whatever there is."""
     values = {"low": span.from_percent, "high": span.to_percent}
+    if span.from_percent is None and span.to_percent is None:
+        return _("evaluable")
     if span.from_percent is None:
         return _("under %(high)s %%") % values
     return (
@@ -187,15 +295,29 @@ def range_words(span: Bin) -> str:
     )
 
 
-def subject_of(percentage: str) -> str:
+def part_words(part: str) -> str:
     return {
+        COURSE: _("Whole course"),
+        "standard": word_of(Phase.STANDARD),
+        "extension": word_of(Phase.EXTENSION),
+    }[part]
+
+
+def subject_of(percentage: str, part: str = COURSE) -> str:
+    subject = {
         "pill_count": _("Adherence by pill count"),
         "pdc": _("Days covered (PDC)"),
         "rdi": _("Dose intensity (RDI)"),
     }[percentage]
+    if part == COURSE:
+        return subject
+    return pgettext("measure of a part", "%(measure)s, %(part)s") % {
+        "measure": subject,
+        "part": part_words(part),
+    }
 
 
-def _definition(percentage: str) -> str:
+def definition_of(percentage: str) -> str:
     return {
         "pill_count": _(
             "Tablets that did not come back, against what was ordered for the same days; only intervals between two "

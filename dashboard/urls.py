@@ -7,4 +7,7 @@ app_name = "dashboard"
 urlpatterns = [
     path("dashboard/", views.DashboardView.as_view(), name="dashboard"),
     path("dashboard/patients/", views.DashboardPatientsView.as_view(), name="patients"),
+    path("dashboard/swimmer/", views.SwimmerView.as_view(), name="swimmer"),
+    path("dashboard/events/", views.EventsView.as_view(), name="events"),
+    path("dashboard/tables/<slug:name>.csv", views.TableView.as_view(), name="table"),
 ]

@@ -1,6 +1,11 @@
-"""The page of the principal investigator, and the patients behind each of its numbers."""
+"""The page of the principal investigator, the courses drawn under each other, and what is behind each number."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+import logging
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views import View
@@ -8,75 +13,133 @@ from django_tables2 import RequestConfig
 
 from accounts.access import may, require
 from accounts.permissions import Permission
-from dashboard.measures import Measure, measures, overdue
-from dashboard.presenters import accrual, adherence_rows, histograms, number, visits_finding
-from dashboard.selectors import (
-    cut_off,
-    enrolments_by_month,
-    figures,
-    flagged_courses,
-    lowest_adherence,
-    patients_behind,
-    patients_overdue,
-    reference_protocol,
-    waiting,
-)
-from dashboard.tables import measured_table
+from audit.exports import cell, csv_lines
+from dashboard.forms import CoursesForm, DayForm, PartForm
+from dashboard.measures import measure_of
+from dashboard.page import ALARMS, CourseRows, dashboard_page
+from dashboard.presenters.numbers import Links, Numbers
+from dashboard.presenters.rows import swimmer_plot
+from dashboard.presenters.safety import events
+from dashboard.selectors import DEFAULT_SORT, Choice, Day, day_of, drawn, flagged_courses, waiting
+from dashboard.spreadsheets import SPREADSHEETS
+from dashboard.tables import CourseTable
 from reminders.selectors import health, undelivered
 
-HEADLINE = ("enrolled", "on_treatment", "extension", "dose_below_minimum_now", "long_hold_now", "overdue")
-ALARMS = {"dose_below_minimum_now", "overdue"}
-VISITS = ("completed", "completed_out_of_window", "missed", "not_done", "due")
 ROWS_SHOWN = 10
+LANES_SHOWN = 35
 ROWS_A_PAGE = 50
+log = logging.getLogger(__name__)
 
 
-class DashboardView(View):
-    def get(self, request: HttpRequest) -> HttpResponse:
+class DayPage(View):
+    """A page of the dashboard on the day asked for; what its parts share. Links keep the day."""
+
+    day: Day
+    form: DayForm
+    links: Links
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         require(request.user, Permission.VIEW_DASHBOARD)
-        protocol, cut, today = reference_protocol(request.user), cut_off(request.user), timezone.localdate()
-        late = overdue(patients_overdue(request.user, on=today))
-        known = measures(protocol) | {late.key: late}
-        found = figures(request.user, known)
-        months = enrolments_by_month(request.user)
-        context = {
+        today = timezone.localdate()
+        self.form = self.asked(request, today)
+        self.day = day_of(request.user, self.form.day, today=today)
+        self.links = Links(self.day.on if self.day.is_past else None)
+        return super().dispatch(request, *args, **kwargs)
+
+    def asked(self, request: HttpRequest, today: date) -> DayForm:
+        return DayForm(request.GET, today=today)
+
+    def shown(self, **page: Any) -> dict[str, Any]:
+        return {
+            "day": self.day,
+            "day_form": self.form,
+            "cut_off": self.day.figures.cut_off,
+            "not_counted": self.day.not_counted,
+            "links": self.links,
+            "has_errors": bool(self.form.errors),
+            "alarms": ALARMS,
+            "good_percent": self.day.protocol.adherence.good_percent,
+            "regimen": self.day.protocol.regimen,
+            **page,
+        }
+
+    @property
+    def numbers(self) -> Numbers:
+        return Numbers(self.day.figures, self.day.protocol, self.links)
+
+
+class DashboardView(DayPage):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        lanes = list(self.day.chosen(Choice(), DEFAULT_SORT)[:LANES_SHOWN])
+        lowest = list(self.day.lowest(ROWS_SHOWN))
+        page = dashboard_page(
+            self.numbers,
+            self.day.on,
+            rows=CourseRows(drawn([*lanes, *lowest]), lanes, lowest),
+            part=PartForm(request.GET).chosen,
+        )
+        return render(request, "dashboard/dashboard.html", self.shown(page=page, **self._waiting(request)))
+
+    def _waiting(self, request: HttpRequest) -> dict[str, Any]:
+        """What waits does so today: on a past day it is only counted."""
+        if self.day.is_past:
+            return {}
+        return {
             "reminder_health": health(timezone.now()),
             "undelivered": undelivered(request.user),
-            "cut_off": cut,
-            "alarms": ALARMS,
-            "headline": [number(key, known, found) for key in HEADLINE],
-            "accrual": accrual(months, protocol, cut.on or today),
-            "histograms": histograms(known, found, protocol),
-            "visits": [number(f"visits_{status}", known, found) for status in VISITS],
-            "flag_numbers": [number(key, known, found) for key in ("dose_below_minimum", "long_hold")],
+            "waiting": waiting(request.user, ROWS_SHOWN),
             "flagged": flagged_courses(request.user, ROWS_SHOWN),
-            "waiting": waiting(request.user),
-            "rows_shown": ROWS_SHOWN,
             "may_acknowledge": may(request.user, Permission.ACKNOWLEDGE_FLAG),
             "may_decide": may(request.user, Permission.DECIDE_DOSE),
             "may_confirm": may(request.user, Permission.CONFIRM_ASSESSMENT),
-            "visits_finding": visits_finding(found),
-            "lowest": adherence_rows(lowest_adherence(request.user, ROWS_SHOWN)),
-            "pill_count_all": number("pill_count-all", known, found),
-            "regimen": protocol.regimen,
         }
-        return render(request, "dashboard/dashboard.html", context)
 
 
-class DashboardPatientsView(View):
+class DashboardPatientsView(DayPage):
+    """The courses behind a number."""
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        require(request.user, Permission.VIEW_DASHBOARD)
-        measure = _measure(request, request.GET.get("measure", ""))
-        table = measured_table(patients_behind(request.user, measure), measure)
+        measure = measure_of(request.GET.get("measure", ""), self.day.protocol)
+        if measure is None:
+            raise Http404
+        table = CourseTable(self.day.behind(measure), measure)
         RequestConfig(request, paginate={"per_page": ROWS_A_PAGE}).configure(table)
-        context = {"measure": measure, "table": table, "cut_off": cut_off(request.user)}
-        return render(request, "dashboard/patients.html", context)
+        number = self.numbers.of(measure.key)
+        return render(
+            request, "dashboard/patients.html", self.shown(measure=measure, number=number, table=table)
+        )
 
 
-def _measure(request: HttpRequest, key: str) -> Measure:
-    if key == "overdue":
-        return overdue(patients_overdue(request.user, on=timezone.localdate()))
-    known = measures(reference_protocol(request.user))
-    if key not in known:
-        raise Http404
-    return known[key]
+class SwimmerView(DayPage):
+    """All courses under each other, narrowed, sorted, a page at a time."""
+
+    form: CoursesForm
+
+    def asked(self, request: HttpRequest, today: date) -> CoursesForm:
+        return CoursesForm(request.GET, today=today, user=request.user)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        pages = Paginator(self.day.chosen(self.form.choice, self.form.order), ROWS_A_PAGE)
+        found = pages.get_page(request.GET.get("page"))
+        plot = swimmer_plot(drawn(list(found)), self.day.protocol, pages.count)
+        return render(request, "dashboard/swimmer.html", self.shown(plot=plot, found=found, form=self.form))
+
+
+class EventsView(DayPage):
+    """Every adverse event term."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "dashboard/events.html", self.shown(events=events(self.numbers)))
+
+
+class TableView(DayPage):
+    """A table of the dashboard as a file."""
+
+    def get(self, request: HttpRequest, name: str) -> StreamingHttpResponse:
+        if name not in SPREADSHEETS:
+            raise Http404
+        log.info("export: %s took the table %s", request.user.get_username(), name)
+        file = f"{name}-{self.day.on.isoformat()}.csv"
+        lines = csv_lines([cell(value) for value in row] for row in SPREADSHEETS[name](self.day))
+        headers = {"Content-Disposition": f'attachment; filename="{file}"'}
+        return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)

@@ -98,7 +98,13 @@ class Lane:
 
     @property
     def top(self) -> int:
+        """Of the bar."""
         return self.y - BAR_HEIGHT // 2
+
+    @property
+    def ground_y(self) -> int:
+        """Of the whole lane, which is what one points at."""
+        return self.y - LANE_HEIGHT // 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,9 @@ class Counted:
     def of(self, tallies: Tallies) -> int:
         return self.among(tallies.of(self.figure))
 
-    def of_patient(self, tallied: Mapping[str, Mapping[str, int]]) -> int:
-        return self.among(tallied.get(self.figure, {}))
+    def of_patient(self, tallied: Mapping[str, Mapping[str, int]] | None) -> int:
+        """`tallied`: figure -> key -> n, as it stands with a summary."""
+        return self.among((tallied or {}).get(self.figure, {}))
 
     def _counts(self, counts: Mapping[str, int]) -> Iterator[int]:
         if self.keys is not None and self.span is None:

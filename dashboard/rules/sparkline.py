@@ -9,8 +9,7 @@ from dosing.rules.accountability import AccountabilityInterval
 from protocol.days import round_half_up
 
 WIDTH, HEIGHT = 120, 28
-LOWEST, HIGHEST = 50, 130  # percent; what lies beyond stands at the edge
-FULL = 100
+LOWEST, HIGHEST = 60, 120  # percent; what lies beyond stands at the edge
 MARGIN = 4
 
 
@@ -30,7 +29,6 @@ class Sparkline:
     points: tuple[SparkPoint, ...]
     lines: tuple[str, ...]
     good_y: float
-    full_y: float
 
 
 def sparkline(intervals: Sequence[AccountabilityInterval], good_percent: Decimal) -> Sparkline:
@@ -42,7 +40,7 @@ def sparkline(intervals: Sequence[AccountabilityInterval], good_percent: Decimal
         )
         for place, interval in enumerate(intervals)
     )
-    return Sparkline(points, tuple(_runs(points)), _y(Fraction(good_percent)), _y(Fraction(FULL)))
+    return Sparkline(points, tuple(_runs(points)), _y(Fraction(good_percent)))
 
 
 def _shown(percent: Fraction | None) -> Decimal | None:

@@ -11,7 +11,7 @@ from dashboard.rules.trend import TrendPoint
 
 STEP_PERCENT = 10
 FULL_PERCENT = 100
-MOST_LABELS = 14
+MOST_LABELS = 9
 
 
 @dataclass(frozen=True, slots=True)

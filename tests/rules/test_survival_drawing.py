@@ -13,7 +13,7 @@ from dashboard.rules.months import visit_months
 from dashboard.rules.months_drawing import stacked_bars
 from dashboard.rules.survival_drawing import BOTTOM, LEFT, MOST_CENSORINGS, RIGHT, TOP, survival_drawing
 from dashboard.rules.trend import trend
-from dashboard.rules.trend_drawing import trend_drawing
+from dashboard.rules.trend_drawing import MOST_LABELS, trend_drawing
 
 MONTHS = 60
 EDGES = (Decimal(80), Decimal(90))
@@ -105,7 +105,7 @@ def test_the_latest_quarter_is_always_named():
     many = {f"20{year}Q{number}": 90 for year in range(10, 26) for number in range(1, 5)}
     marks = quarters(**many).marks
     assert marks[-1].shows_label
-    assert sum(mark.shows_label for mark in marks) <= 14
+    assert sum(mark.shows_label for mark in marks) <= MOST_LABELS
 
 
 def test_the_parts_of_a_month_stand_on_each_other():

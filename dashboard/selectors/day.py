@@ -1,0 +1,129 @@
+"""The dashboard on a day: today from what is stored, any past day from the facts known then.
+
+Both answer the same questions, so the pages do not know which of them they show.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property, lru_cache
+from itertools import chain
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.permissions import Permission
+from courses.models import CourseSummary
+from courses.rules.tally import Tallies
+from courses.selectors import course_records, facts_of, with_course
+from courses.selectors.tallies import Revisions, _sums, tally_revisions
+from courses.services import built_summary
+from dashboard.measures import Measure
+from dashboard.rules.figures import Figures, figures_of
+from dashboard.selectors.courses import Choice, in_order, sorted_rows, summaries
+from patients.models import Patient
+from protocol import CURRENT_VERSION, Protocol, load_protocol
+from protocol.versions import newest
+
+Courses = Sequence[CourseSummary] | QuerySet[CourseSummary]
+FIGURES_KEPT = 8  # for so many groups of sites
+
+
+class Day(ABC):
+    """What a person sees of the courses on a day."""
+
+    is_past: bool
+
+    def __init__(self, user: User, on: date) -> None:
+        self.user, self.on = user, on
+
+    @property
+    @abstractmethod
+    def figures(self) -> Figures: ...
+
+    @abstractmethod
+    def behind(self, measure: Measure) -> Courses:
+        """The courses a number is counted from, by subject id."""
+
+    @abstractmethod
+    def chosen(self, choice: Choice, sort: str) -> Courses:
+        """The courses that have begun, narrowed and in an order of `SORTS`."""
+
+    @abstractmethod
+    def lowest(self, count: int) -> Courses:
+        """So many courses with the lowest adherence by pill count, of those that can be evaluated."""
+
+    @property
+    @abstractmethod
+    def not_counted(self) -> int:
+        """Patients whose course is still to be put together."""
+
+    @cached_property
+    def protocol(self) -> Protocol:
+        """What numbers over many patients are measured against: the newest version that one of them is on."""
+        return load_protocol(newest(self.figures.tallies.of("protocol")) or CURRENT_VERSION)
+
+
+class Today(Day):
+    is_past = False
+
+    @cached_property
+    def figures(self) -> Figures:
+        return _figures_at(tally_revisions(self.user))
+
+    def behind(self, measure: Measure) -> QuerySet[CourseSummary]:
+        return in_order(self._rows().filter(measure.where), "subject")
+
+    def chosen(self, choice: Choice, sort: str) -> QuerySet[CourseSummary]:
+        return in_order(self._rows().filter(choice.where()), sort)
+
+    def lowest(self, count: int) -> QuerySet[CourseSummary]:
+        rows = self._rows().filter(pill_count_percent__isnull=False)
+        return rows.order_by("pill_count_percent", "patient_id")[:count]
+
+    @cached_property
+    def not_counted(self) -> int:
+        patients = Patient.objects.visible_to(self.user, Permission.VIEW_DASHBOARD)
+        return max(int(patients.count()) - self.figures.cut_off.patients, 0)
+
+    def _rows(self) -> QuerySet[CourseSummary]:
+        return summaries(self.user).select_related("patient__site")
+
+
+class PastDay(Day):
+    """Built anew from the facts of every patient: a day of the past is asked seldom, and its facts may be corrected."""
+
+    is_past = True
+    not_counted = 0
+
+    @cached_property
+    def figures(self) -> Figures:
+        rows = chain.from_iterable(Tallies(row.tallied or {}).rows() for row in self.courses)
+        return figures_of(Tallies.of_rows(rows))
+
+    def behind(self, measure: Measure) -> list[CourseSummary]:
+        found = [row for row in self.courses if measure.counted.of_patient(row.tallied)]
+        return sorted_rows(found, "subject")
+
+    def chosen(self, choice: Choice, sort: str) -> list[CourseSummary]:
+        return sorted_rows(filter(choice.holds, self.courses), sort)
+
+    def lowest(self, count: int) -> list[CourseSummary]:
+        evaluable = [row for row in self.courses if row.pill_count_percent is not None]
+        return sorted_rows(evaluable, "adherence")[:count]
+
+    @cached_property
+    def courses(self) -> list[CourseSummary]:
+        patients = Patient.objects.visible_to(self.user, Permission.VIEW_DASHBOARD)
+        loaded = list(with_course(patients).select_related("site"))
+        records = course_records([patient.pk for patient in loaded])
+        return [built_summary(each, facts_of(each), records[each.pk], on=self.on) for each in loaded]
+
+
+def day_of(user: User, on: date, *, today: date) -> Day:
+    return PastDay(user, on) if on < today else Today(user, on)
+
+
+@lru_cache(maxsize=FIGURES_KEPT)
+def _figures_at(revisions: Revisions) -> Figures:
+    return figures_of(_sums(revisions))
