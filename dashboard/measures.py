@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from dashboard.rules.bins import Bin, band_limits, bins
 from dashboard.rules.counted import Counted
@@ -311,7 +310,7 @@ def subject_of(percentage: str, part: str = COURSE) -> str:
     }[percentage]
     if part == COURSE:
         return subject
-    return pgettext("measure of a part", "%(measure)s, %(part)s") % {
+    return _("%(measure)s, %(part)s") % {
         "measure": subject,
         "part": part_words(part),
     }

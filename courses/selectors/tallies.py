@@ -17,7 +17,7 @@ _KEPT = 8  # groups of sites whose sums stay in the memory of a process
 
 def tallies(user: User, permission: Permission = Permission.VIEW_DASHBOARD) -> Tallies:
     """The sums of every site where `user` has the permission, as of the last change."""
-    return _sums(tally_revisions(user, permission))
+    return sums_at(tally_revisions(user, permission))
 
 
 def tally_revisions(user: User, permission: Permission = Permission.VIEW_DASHBOARD) -> Revisions:
@@ -28,7 +28,7 @@ def tally_revisions(user: User, permission: Permission = Permission.VIEW_DASHBOA
 
 
 @lru_cache(maxsize=_KEPT)
-def _sums(revisions: Revisions) -> Tallies:
-    """Read at a revision or a later one: a change that comes between brings a new revision with it."""
+def sums_at(revisions: Revisions) -> Tallies:
+    """What `tally_revisions` stood for, or later: a change that comes between brings a new revision with it."""
     rows = Tally.objects.filter(site__in=[site_id for site_id, _ in revisions]).order_by()
     return Tallies.of_rows(rows.values_list("figure", "key").annotate(Sum("n")))

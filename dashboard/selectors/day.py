@@ -16,7 +16,7 @@ from accounts.permissions import Permission
 from courses.models import CourseSummary
 from courses.rules.tally import Tallies
 from courses.selectors import course_records, facts_of, with_course
-from courses.selectors.tallies import Revisions, _sums, tally_revisions
+from courses.selectors.tallies import Revisions, sums_at, tally_revisions
 from courses.services import built_summary
 from dashboard.measures import Measure
 from dashboard.rules.figures import Figures, figures_of
@@ -126,4 +126,4 @@ def day_of(user: User, on: date, *, today: date) -> Day:
 
 @lru_cache(maxsize=FIGURES_KEPT)
 def _figures_at(revisions: Revisions) -> Figures:
-    return figures_of(_sums(revisions))
+    return figures_of(sums_at(revisions))

@@ -159,6 +159,7 @@ def furnish(subject_id: str, site) -> World:
         "uuid": patient.uuid,
         "site": site.pk,
         "version": patient.protocol_version,
+        "name": "adherence",  # a table of the dashboard
         "other": patient.protocol_version,
         "act": factories.AmendmentFactory(site=site, changes={str(patient.pk): {"MOVED": 1}}).uuid,
         "record": patient.eligibility_records.get().pk,

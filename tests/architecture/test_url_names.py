@@ -24,6 +24,9 @@ NOUNS = {
     "chart",
     "list",
     "dashboard",
+    "swimmer",
+    "events",
+    "table",
     "accountability",
     "adherence",
     "dosing",
@@ -64,7 +67,7 @@ def test_names_are_a_noun_or_begin_with_a_verb(address: Address):
 
 @pytest.mark.parametrize("address", OURS, ids=lambda address: address.name)
 def test_paths_are_written_with_hyphens_and_end_with_a_slash(address: Address):
-    assert re.fullmatch(r"([a-z-]+/|<\w+:\w+>/)+|.*\.ics", address.route)
+    assert re.fullmatch(r"([a-z-]+/|<\w+:\w+>/)+|.*\.(ics|csv)", address.route)
 
 
 @pytest.mark.parametrize(("name", "view"), views(), ids=lambda value: value if isinstance(value, str) else "")
