@@ -49,7 +49,7 @@ def measure_of(key: str, protocol: Protocol) -> Measure | None:
 
 def measures(protocol: Protocol) -> dict[str, Measure]:
     """Every measure that is known beforehand by its key, in the language of the moment."""
-    found = [*_accrual(), *_flags(protocol), *_visits(), *_survival()]
+    found = [*_accrual(), *_ends(), *_flags(protocol), *_visits(), *_survival()]
     for percentage in PERCENTAGES:
         for part in PARTS:
             found += _distribution(percentage, part, protocol)
@@ -100,6 +100,9 @@ def _accrual() -> Iterator[Measure]:
         _("On treatment from the day the extension begins, by the calendar."),
         Q(on_treatment=True, phase=Phase.EXTENSION.value),
     )
+
+
+def _ends() -> Iterator[Measure]:
     yield _patients(
         "ended",
         _("Treatment ended"),
