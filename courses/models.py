@@ -2,11 +2,14 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Site
+from courses.rules.tally import Tallies
+from courses.triggers import leaves_the_sums
 from patients.models import Patient
 
 
@@ -76,6 +79,7 @@ class CourseSummary(models.Model):
                 condition=Q(overdue_since__isnull=False),
             ),
         ]
+        triggers = [leaves_the_sums()]
 
 
 class Tally(models.Model):
@@ -102,3 +106,42 @@ class TallyRevision(models.Model):
     class Meta:
         verbose_name = _("revision of the sums")
         verbose_name_plural = _("revisions of the sums")
+
+
+class PastTally(models.Model):
+    """The sums of some sites as of a past day, built by a worker: `done` of `total` patients are in `figures`.
+
+    They stand as the facts were known when they were built (`built_at`); what is mended later needs another building.
+    """
+
+    as_of = models.DateField()
+    site_ids = ArrayField(models.BigIntegerField())
+    started_at = models.DateTimeField(null=True)
+    built_at = models.DateTimeField(null=True)
+    last_patient_id = models.BigIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    figures = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("sums of a past day")
+        verbose_name_plural = _("sums of past days")
+        constraints = [
+            models.UniqueConstraint(fields=["as_of", "site_ids"], name="a_past_day_once_a_group_of_sites"),
+            models.CheckConstraint(
+                name="built_past_sums_are_whole", condition=Q(built_at=None) | Q(done=F("total"))
+            ),
+        ]
+
+    @property
+    def is_built(self) -> bool:
+        return self.built_at is not None
+
+    @property
+    def tallies(self) -> Tallies | None:
+        """The figures; None while they are being built."""
+        return Tallies(self.figures) if self.is_built else None
+
+    @property
+    def percent_done(self) -> int:
+        return 100 * self.done // self.total if self.total else 0

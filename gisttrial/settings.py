@@ -210,6 +210,9 @@ vars().update(ENVIRONMENT.email)
 # How long a worker may hold a reminder: longer than one conversation with a mail server that waits before each line.
 REMINDER_CLAIM_SECONDS = 120
 REDIS_URL = ENVIRONMENT.redis_url
+# The figures of a past day: so many patients are looked at while a person waits, more by a worker.
+PAST_PATIENTS_IN_A_REQUEST = 500
+
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-reminders": {"task": "reminders.tasks.sweep", "schedule": timedelta(seconds=60)},
     "plan-reminders": {"task": "reminders.tasks.plan", "schedule": timedelta(minutes=15)},
@@ -217,6 +220,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-drafts": {"task": "clinic.tasks.sweep_drafts", "schedule": timedelta(hours=6)},
     "rebuild-agendas": {"task": "agenda.tasks.rebuild_stale_agendas", "schedule": timedelta(minutes=10)},
     "rebuild-summaries": {"task": "courses.tasks.rebuild_stale_summaries", "schedule": timedelta(minutes=10)},
+    "build-past-sums": {"task": "courses.tasks.build_past_tallies", "schedule": timedelta(minutes=5)},
 }
 
 LOGGING = {

@@ -11,12 +11,24 @@ from visits.rules.schedule import ProjectedVisit
 
 @dataclass(frozen=True, slots=True)
 class GradedEvent:
-    """An adverse event as it is counted; `grade` None = not graded, `causality` "" = not judged."""
+    """An adverse event as it is counted; `grade` None = not graded, `causality` "" = not judged.
+
+    `grade` is the worst; `steps` (first day, grade) lead there, of an event that has a history.
+    """
 
     term: str
     started_on: date
     grade: int | None = None
     causality: str = ""
+    steps: tuple[tuple[date, int], ...] = ()
+
+    def on(self, as_of: date) -> "GradedEvent":
+        """As graded until a day."""
+        if not self.steps:
+            return self
+        return replace(
+            self, grade=max((grade for from_on, grade in self.steps if from_on <= as_of), default=None)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,7 @@ def records_cut_off(records: CourseRecords, as_of: date) -> CourseRecords:
     acknowledged = records.acknowledged or {}
     return replace(
         records,
-        events=tuple(event for event in records.events if event.started_on <= as_of),
+        events=tuple(event.on(as_of) for event in records.events if event.started_on <= as_of),
         entries=tuple(entry for entry in records.entries if entry.entered_on <= as_of),
         lab_days=frozenset(day for day in records.lab_days if day <= as_of),
         acknowledged={key: on for key, on in acknowledged.items() if on <= as_of},

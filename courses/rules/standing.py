@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from courses.rules.facts import CourseFacts, cut_off
+from courses.rules.facts import CourseFacts
 from courses.rules.overdue import overdue_since
-from courses.rules.records import CourseRecords, records_cut_off
+from courses.rules.records import CourseRecords
 from courses.rules.summary import CourseSummary
 from dosing.rules.flags import DoseFlag
 from patients.rules.disposition import outlasts_study
@@ -33,21 +33,19 @@ class Standing:
 
 
 def standing(
-    facts: CourseFacts, records: CourseRecords, protocol: Protocol, summary: CourseSummary
+    known: CourseFacts, recorded: CourseRecords, protocol: Protocol, course: CourseSummary
 ) -> Standing:
-    """On the day of the summary."""
-    as_of = summary.as_of
-    known, recorded = cut_off(facts, as_of), records_cut_off(records, as_of)
-    first_dose_on = summary.patient.first_dose_on
+    """On the day of the course; `known` and `recorded` are what was there on that day."""
+    first_dose_on = course.patient.first_dose_on
     return Standing(
         waiting=tuple(
-            flag for flag in summary.flags if flag.code in ANSWERED and not recorded.is_acknowledged(flag.key)
+            flag for flag in course.flags if flag.code in ANSWERED and not recorded.is_acknowledged(flag.key)
         ),
-        overdue_since=overdue_since(known, recorded.planned, protocol, as_of),
+        overdue_since=overdue_since(known, recorded.planned, protocol, course.as_of),
         cannot_finish=first_dose_on is not None
-        and summary.treatment_ended_on is None
+        and course.treatment_ended_on is None
         and outlasts_study(first_dose_on, protocol),
         worst_grade=max((event.grade for event in recorded.events if event.grade), default=None),
-        flagged=frozenset(flag.code for flag in summary.flags),
-        flagged_now=frozenset(flag.code for flag in summary.flags if flag.to_on is None),
+        flagged=frozenset(flag.code for flag in course.flags),
+        flagged_now=frozenset(flag.code for flag in course.flags if flag.to_on is None),
     )

@@ -1,7 +1,18 @@
 """The only eyes on courses: facts of many at once, stored summaries, and the sums over them."""
 
 from courses.selectors.facts import course_facts, facts_of, summary_of, with_course
+from courses.selectors.past import past_tally, tallies_on
 from courses.selectors.records import course_records
-from courses.selectors.tallies import tallies
+from courses.selectors.tallies import tallies, tally_revisions
 
-__all__ = ["course_facts", "course_records", "facts_of", "summary_of", "tallies", "with_course"]
+__all__ = [
+    "course_facts",
+    "course_records",
+    "facts_of",
+    "past_tally",
+    "summary_of",
+    "tallies",
+    "tallies_on",
+    "tally_revisions",
+    "with_course",
+]

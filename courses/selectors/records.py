@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import F, QuerySet
 
-from adverse_events.models import AdverseEvent
+from adverse_events.models import AdverseEvent, EventGrade
 from courses.rules.records import AskedQuery, CourseRecords, FirstEntry, GradedEvent, PlannedVisit
 from dosing.models import FlagAcknowledgement
 from dosing.rules.flags import FlagKey
@@ -24,10 +24,13 @@ def course_records(patient_ids: Sequence[int]) -> dict[int, CourseRecords]:
     """By primary key. Whom a user may see was decided by the caller."""
     events, planned, entries = _events(patient_ids), _planned(patient_ids), _entries(patient_ids)
     labs, said, queries = _lab_days(patient_ids), _acknowledged(patient_ids), _queries(patient_ids)
-    reasons = _end_reasons(patient_ids)
+    reasons, steps = _end_reasons(patient_ids), _steps(patient_ids)
     return {
         pk: CourseRecords(
-            events=tuple(GradedEvent(*row) for row in events[pk]),
+            events=tuple(
+                GradedEvent(term, started_on, grade, causality, tuple(steps[event]))
+                for event, term, started_on, grade, causality in events[pk]
+            ),
             planned=tuple(PlannedVisit(*row) for row in planned[pk]),
             entries=tuple(FirstEntry(on, _day(at)) for on, at, _ in entries[pk]),
             lab_days=frozenset(day for (day,) in labs[pk]),
@@ -55,7 +58,13 @@ def _day(instant: datetime) -> date:
 
 def _events(patient_ids: Sequence[int]) -> Rows:
     rows = AdverseEvent.objects.filter(patient_id__in=patient_ids).order_by("ae_no")
-    return _grouped(rows.values_list("patient_id", "term", "started_on", "grade", "causality"))
+    return _grouped(rows.values_list("patient_id", "pk", "term", "started_on", "grade", "causality"))
+
+
+def _steps(patient_ids: Sequence[int]) -> Rows:
+    """By event."""
+    rows = EventGrade.objects.filter(adverse_event__patient_id__in=patient_ids).order_by()
+    return _grouped(rows.values_list("adverse_event_id", "from_on", "grade"))
 
 
 def _planned(patient_ids: Sequence[int]) -> Rows:

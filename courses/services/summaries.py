@@ -11,40 +11,36 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from courses.models import CourseSummary
 from courses.rules.facts import CourseFacts
 from courses.rules.payload import as_dict
 from courses.rules.records import CourseRecords
-from courses.rules.standing import BELOW_MINIMUM, LONG_HOLDS, Standing, standing
+from courses.rules.standing import BELOW_MINIMUM, LONG_HOLDS, Standing
 from courses.rules.summary import CourseSummary as Course
-from courses.rules.summary import course_summary
-from courses.rules.tally import as_nested, contributions, from_nested
+from courses.rules.tally import as_nested, counted, from_nested
 from courses.selectors import course_records, facts_of, with_course
 from courses.services.tallies import Sums, add_to_tallies
 from patients.models import Patient
 from protocol.days import round_half_up
 
 PATIENTS_A_BATCH = 250
-_COLUMNS = [
-    field.name for field in CourseSummary._meta.concrete_fields if field.name not in ("id", "patient")
-]
+COLUMNS = [field.name for field in CourseSummary._meta.concrete_fields if field.name not in ("id", "patient")]
 
 
 def built_summary(patient: Patient, facts: CourseFacts, records: CourseRecords, *, on: date) -> CourseSummary:
     """The summary as of a day, not saved: what `rebuild_summaries` stores, so that both can be compared."""
-    protocol = patient.protocol
-    course = course_summary(facts, protocol, on)
-    stands = standing(facts, records, protocol, course)
+    found = counted(facts, records, patient.protocol, on)
     return CourseSummary(
         patient=patient,
         site_id=patient.site_id,
         as_of=on,
-        payload=as_dict(course),
-        tallied=as_nested(contributions(facts, records, protocol, course, stands)),
-        **_course_columns(course),
-        **_percentages(course),
-        **_standing_columns(stands),
+        payload=as_dict(found.course),
+        tallied=as_nested(found.contributions),
+        **_course_columns(found.course),
+        **_percentages(found.course),
+        **_standing_columns(found.standing),
     )
 
 
@@ -71,7 +67,7 @@ def _rebuild_batch(patient_ids: Sequence[int], on: date) -> None:
     for summary in built:
         _count(sums, summary.site_id, summary.tallied, 1)
     CourseSummary.objects.bulk_create(
-        built, update_conflicts=True, unique_fields=["patient"], update_fields=_COLUMNS
+        built, update_conflicts=True, unique_fields=["patient"], update_fields=COLUMNS
     )
     add_to_tallies(sums)
 
@@ -90,10 +86,13 @@ def _count(sums: Sums, site_id: int | None, tallied: Any, sign: int) -> None:
         sums[site_id or 0, figure, key] += sign * n
 
 
-def stale_patient_ids(*, on: date) -> list[int]:
-    """Patients whose summary was built for another day, or before there were sums, or never."""
-    fresh = CourseSummary.objects.filter(as_of=on, tallied__isnull=False).values("patient_id")
-    return list(Patient.objects.exclude(pk__in=fresh).order_by("pk").values_list("pk", flat=True))
+def stale_patient_ids(*, on: date, between: tuple[int, int] | None = None) -> list[int]:
+    """Patients whose summary was built for another day, or before there were sums, or never; in order."""
+    fresh = CourseSummary.objects.filter(patient=OuterRef("pk"), as_of=on, tallied__isnull=False)
+    patients = Patient.objects.filter(~Exists(fresh)).order_by("pk")
+    if between is not None:
+        patients = patients.filter(pk__range=between)
+    return list(patients.values_list("pk", flat=True))
 
 
 def _course_columns(course: Course) -> dict[str, Any]:

@@ -17,9 +17,8 @@ _ADD = """
 """
 
 
-_SUM_UP = """
-    INSERT INTO courses_tally (site_id, figure, key, n)
-    SELECT summary.site_id, figure.key, counted.key, sum(counted.value::bigint)
+SUMMED = """
+    SELECT summary.site_id, figure.key AS figure, counted.key, sum(counted.value::bigint) AS n
     FROM courses_coursesummary summary, jsonb_each(summary.tallied) figure, jsonb_each_text(figure.value) counted
     WHERE summary.site_id IS NOT NULL GROUP BY 1, 2, 3
 """
@@ -44,7 +43,7 @@ def sum_up_tallies() -> None:
     _revise(list(Site.objects.order_by("pk").values_list("pk", flat=True)))
     Tally.objects.all().delete()
     with connection.cursor() as cursor:
-        cursor.execute(_SUM_UP)
+        cursor.execute(f"INSERT INTO courses_tally (site_id, figure, key, n) {SUMMED}")
 
 
 def _revise(sites: list[int]) -> None:

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from courses.rules.payload import as_dict
 from courses.rules.records import AskedQuery, CourseRecords, FirstEntry, GradedEvent, PlannedVisit
-from courses.rules.standing import standing
 from courses.rules.summary import course_summary
-from courses.rules.tally import Tallies, as_nested, contributions, differences, from_nested
+from courses.rules.tally import Tallies, as_nested, counted, differences, from_nested
 from protocol import load_protocol
 
 SAMPLE = Path(__file__).parents[1] / "data" / "cohorts" / "sample"
@@ -25,13 +24,12 @@ DAYS = [date(2025, 3, 31), date(2026, 11, 22)]
 NOTHING = CourseRecords()
 
 
-def counted(course, on, records=NOTHING):
-    summary = course_summary(course, PROTOCOL, on)
-    return contributions(course, records, PROTOCOL, summary, standing(course, records, PROTOCOL, summary))
+def added(course, on, records=NOTHING):
+    return counted(course, records, PROTOCOL, on).contributions
 
 
 def cohort(on):
-    total = sum((counted(course, on) for course in COURSES), Counter())
+    total = sum((added(course, on) for course in COURSES), Counter())
     return Tallies.of_rows((*key, n) for key, n in total.items())
 
 
@@ -97,11 +95,11 @@ def test_intervals_of_the_trend_are_those_of_the_summary():
 def test_sums_kept_by_differences_equal_sums_counted_anew(courses, on):
     kept = Counter()
     for course in courses:
-        before, after = counted(course, on - timedelta(days=91)), counted(course, on)
+        before, after = added(course, on - timedelta(days=91)), added(course, on)
         for step in (differences(Counter(), before), differences(before, after)):
             for key, n in step.items():
                 kept[key] += n
-    anew = sum((counted(course, on) for course in courses), Counter())
+    anew = sum((added(course, on) for course in courses), Counter())
     assert {key: n for key, n in kept.items() if n} == {key: n for key, n in anew.items() if n}
 
 
@@ -109,7 +107,7 @@ def test_sums_kept_by_differences_equal_sums_counted_anew(courses, on):
 def test_sums_of_two_halves_are_the_sum_of_all(on):
     half = len(COURSES) // 2
     one, other = (
-        Tallies.of_rows((*key, n) for course in part for key, n in counted(course, on).items())
+        Tallies.of_rows((*key, n) for course in part for key, n in added(course, on).items())
         for part in (COURSES[:half], COURSES[half:])
     )
     assert one + other == cohort(on)
@@ -117,7 +115,7 @@ def test_sums_of_two_halves_are_the_sum_of_all(on):
 
 @pytest.mark.parametrize("course", COURSES, ids=lambda course: course.patient.subject_id)
 def test_what_is_stored_reads_back_the_same(course):
-    found = +counted(course, DAYS[1])
+    found = +added(course, DAYS[1])
     assert from_nested(as_nested(found)) == found
 
 
@@ -140,24 +138,30 @@ ON = DAYS[1]
 )
 def test_a_term_counts_once_by_its_worst_grade_and_most_telling_cause(events, key):
     records = CourseRecords(events=tuple(GradedEvent("Rash", ON, grade, cause) for grade, cause in events))
-    found = counted(COURSE, ON, records)
+    found = added(COURSE, ON, records)
     assert [k for figure, k in found if figure == "events"] == [key]
 
 
-def test_an_event_of_tomorrow_is_not_counted():
+def test_a_grade_of_tomorrow_does_not_count_today():
+    event = GradedEvent("Rash", ON, 3, "POSSIBLE", steps=((ON, 1), (ON + timedelta(days=1), 3)))
+    found = added(COURSE, ON, CourseRecords(events=(event,)))
+    assert [k for figure, k in found if figure == "events"] == ["Rash|1|yes"]
+
+
+def test_an_event_of_tomorrow_is_not_added():
     later = CourseRecords(events=(GradedEvent("Rash", ON + timedelta(days=1), 3),))
-    assert not [figure for figure, _ in counted(COURSE, ON, later) if figure == "events"]
+    assert not [figure for figure, _ in added(COURSE, ON, later) if figure == "events"]
 
 
 def test_delays_count_in_whole_days_from_the_visit_to_its_first_entry():
     entries = FirstEntry(ON - timedelta(days=3), ON), FirstEntry(ON, ON + timedelta(days=1))
-    found = counted(COURSE, ON, CourseRecords(entries=entries))
+    found = added(COURSE, ON, CourseRecords(entries=entries))
     assert {key: n for (figure, key), n in found.items() if figure == "entry_delay"} == {"3": 1}
 
 
 def test_a_query_is_open_until_the_day_it_is_closed():
     records = CourseRecords(queries=(AskedQuery(ON, ON), AskedQuery(ON, ON + timedelta(days=1))))
-    found = counted(COURSE, ON, records)
+    found = added(COURSE, ON, records)
     assert (found["completeness", "queries_open"], found["completeness", "queries_closed"]) == (1, 1)
 
 
@@ -165,23 +169,21 @@ def test_a_passed_booking_is_overdue_until_a_later_visit_takes_place():
     window = ON - timedelta(days=9), ON - timedelta(days=20), ON + timedelta(days=20)
     missed = PlannedVisit("M60", 30, *window, booked_on=ON - timedelta(days=1))
     later = PlannedVisit("SFU", 31, occurred_on=ON)
-    assert counted(COURSE, ON, CourseRecords(planned=(missed,)))["patients", "overdue"] == 1
-    assert counted(COURSE, ON, CourseRecords(planned=(missed, later)))["patients", "overdue"] == 0
+    assert added(COURSE, ON, CourseRecords(planned=(missed,)))["patients", "overdue"] == 1
+    assert added(COURSE, ON, CourseRecords(planned=(missed, later)))["patients", "overdue"] == 0
 
 
 def test_who_signs_later_is_not_in_screening_yet():
     patient = replace(COURSE.patient, enrolled_on=None, consent_on=ON + timedelta(days=1))
     waiting = replace(COURSE, patient=patient)
-    assert counted(waiting, ON)["patients", "not_enrolled"] == 0
-    assert counted(waiting, ON + timedelta(days=1))["patients", "not_enrolled"] == 1
+    assert added(waiting, ON)["patients", "not_enrolled"] == 0
+    assert added(waiting, ON + timedelta(days=1))["patients", "not_enrolled"] == 1
 
 
 def test_a_flag_waits_until_somebody_has_acknowledged_it():
-    flagged = next(
-        c for c in COURSES if standing(c, NOTHING, PROTOCOL, course_summary(c, PROTOCOL, ON)).waiting
-    )
-    (first, *others) = standing(flagged, NOTHING, PROTOCOL, course_summary(flagged, PROTOCOL, ON)).waiting
+    flagged = next(c for c in COURSES if counted(c, NOTHING, PROTOCOL, ON).standing.waiting)
+    (first, *others) = counted(flagged, NOTHING, PROTOCOL, ON).standing.waiting
     said = CourseRecords(acknowledged={first.key: ON})
-    assert sum(
-        n for (figure, _), n in counted(flagged, ON, said).items() if figure == "flags_waiting"
-    ) == len(others)
+    assert sum(n for (figure, _), n in added(flagged, ON, said).items() if figure == "flags_waiting") == len(
+        others
+    )

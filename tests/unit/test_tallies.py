@@ -112,3 +112,11 @@ def test_reading_sums_takes_two_statements_however_many_patients(pi_a, patient):
     with CaptureQueriesContext(connection) as many:
         tallies(pi_a)
     assert len(one) == len(many) == 2
+
+
+def test_a_deleted_summary_leaves_the_sums(pi_a, patient):
+    rebuild_summaries([patient.pk, make_patient().pk], on=TODAY)
+    assert tallies(pi_a).count("patients", "enrolled") == 2
+    CourseSummary.objects.filter(patient=patient).delete()
+    assert stored() == summed()
+    assert tallies(pi_a).count("patients", "enrolled") == 1
