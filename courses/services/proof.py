@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from psycopg.sql import SQL
 
 from courses.models import CourseSummary
 from courses.selectors import course_records, facts_of, with_course
@@ -14,13 +15,13 @@ from courses.services.tallies import SUMMED
 from patients.models import Patient
 
 _NOT_COMPARED = {"rebuilt_at"}
-_SUMS_THAT_DIFFER = f"""
-    WITH summed AS ({SUMMED})
+_SUMS_THAT_DIFFER = SQL("""
+    WITH summed AS ({})
     SELECT site.code, figure, key, COALESCE(stored.n, 0), COALESCE(summed.n, 0)
     FROM summed FULL JOIN courses_tally stored USING (site_id, figure, key)
     JOIN accounts_site site ON site.id = site_id
     WHERE COALESCE(stored.n, 0) <> COALESCE(summed.n, 0) ORDER BY 1, 2, 3
-"""  # noqa: S608
+""").format(SUMMED)
 
 
 @dataclass(frozen=True, slots=True)
