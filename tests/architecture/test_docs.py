@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from docs import generate
+from gisttrial import environment
 from tests.architecture.test_house import FLOORS
 
 PAGES = sorted(generate.DOCS.rglob("*.md"))
@@ -44,6 +45,15 @@ def test_files_that_are_named_exist(path: Path):
 def test_every_page_stands_in_the_index():
     index = set(LINK.findall((generate.DOCS / "README.md").read_text(encoding="utf-8")))
     assert {named(page) for page in PAGES} - index == {"README.md"}
+
+
+def test_every_variable_of_the_environment_stands_in_its_table():
+    source = Path(environment.__file__).read_text(encoding="utf-8")
+    read = set(re.findall(r"values(?:, |\[|\.get\()\"([A-Z_]+)\"|\"([A-Z_]+)\" (?:not )?in values", source))
+    page = (generate.DOCS / "operations.md").read_text(encoding="utf-8")
+    table = page[page.index("## Environment") : page.index("## With containers")]
+    lines = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert {one or other for one, other in read} == set(re.findall(r"`([A-Z_]+)`", " ".join(lines)))
 
 
 def test_the_example_is_the_one_the_page_computes():
