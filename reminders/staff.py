@@ -36,7 +36,7 @@ LINES = (
     ("supply", _("Supply to look after")),
     ("consents", _("Forms to be signed")),
     ("clocks", _("Reports due")),
-    ("flags", _("Waiting for a decision of the principal investigator")),
+    ("flags", _("Waiting for a decision")),
 )
 
 
