@@ -81,7 +81,8 @@ def reminders_of(user: User, patient: Patient) -> ReminderQuerySet:
 
 def reminder_with_story(user: User, pk: int) -> Reminder | None:
     """One row with its attempts and what people did to it."""
-    return ledger(user).prefetch_related("attempt_rows", "acts__by").filter(pk=pk).first()
+    rows = ledger(user).select_related("patient__contact")
+    return rows.prefetch_related("attempt_rows", "acts__by").filter(pk=pk).first()
 
 
 def planned_for(visit: Visit) -> ReminderQuerySet:

@@ -141,6 +141,14 @@ def test_it_is_asked_about_and_stands_on_the_worklist(client, refused, nurse_a):
     )
 
 
+def test_the_page_of_the_mail_leads_to_the_address(client, refused, nurse_a):
+    client.force_login(nurse_a)
+    row = Reminder.objects.get(state="FAILED")
+    page = client.get(f"/reminders/{row.pk}/", headers={"accept-language": "en"}).content.decode()
+    assert "knows no such address" in page
+    assert f"/patients/{refused.uuid}/contact/change/" in page
+
+
 def test_a_mail_that_failed_otherwise_can_be_sent_again_from_the_worklist(
     client, patient, nurse_a, monkeypatch
 ):
