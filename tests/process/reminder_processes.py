@@ -16,7 +16,7 @@ from gisttrial.embedded import redis
 from reminders.models import Reminder
 from reminders.services import plan_reminders
 from tests.process.smtp_sink import Sink, running_sink
-from tests.process.support import PROJECT, environment, running, until
+from tests.process.support import PROJECT, environment, free_port, get, running, until
 from tests.unit.reminder_cast import expected_visit
 
 
@@ -57,20 +57,33 @@ class Mailroom:
         self.stack.callback(self.broker.wait)
         self.stack.callback(self.broker.terminate)
 
+    def stop_broker(self) -> None:
+        self.broker.kill()
+        self.broker.wait()
+
+    def web(self) -> int:
+        """The port at which pages are answered."""
+        port = free_port()
+        self._run(sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "gisttrial.wsgi")
+        until(lambda: get(port, "/healthz")[0] == 200, 60)
+        return port
+
     def worker(self) -> Popen:
-        return self._start("worker", "--concurrency=2", "--without-mingle", "--without-gossip")
+        return self._celery("worker", "--concurrency=2", "--without-mingle", "--without-gossip")
 
     def beat(self, name: str = "beat") -> Popen:
-        return self._start("beat", "--pidfile=", f"--schedule={self.data_dir / name}")
+        return self._celery("beat", "--pidfile=", f"--schedule={self.data_dir / name}")
 
-    def _start(self, *words: str) -> Popen:
+    def _celery(self, *words: str) -> Popen:
+        return self._run(*CELERY, *words, "--loglevel=ERROR")
+
+    def _run(self, *command: str) -> Popen:
         variables = environment(
             self.data_dir,
             DJANGO_SETTINGS_MODULE="tests.process.worker_settings",
             GISTTRIAL_SEND_HOURS="00:00-24:00",
             TEST_SETTINGS=json.dumps(self._settings()),
         )
-        command = (*CELERY, *words, "--loglevel=ERROR")
         return self.stack.enter_context(
             running(*command, env=variables, cwd=PROJECT, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL)
         )

@@ -3,12 +3,14 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.process.support import free_port
 
 OK = "250 taken"
 HANG_SECONDS = 30.0
@@ -28,6 +30,7 @@ class Sink:
         self.connections: Counter[object] = Counter()
         self.fault: Callable[[int], str | None] = lambda number: None
         self.port = 0
+        self.stop: Callable[[], None] = lambda: None
 
     @property
     def ids(self) -> Counter[str]:
@@ -57,16 +60,11 @@ class Sink:
 
 
 @contextmanager
-def running_sink(port: int = 0) -> Iterator[Sink]:
+def running_sink() -> Iterator[Sink]:
     sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
-    if port == 0:
-        from tests.process.support import free_port
-
-        controller.port = free_port()
-    controller.start()
-    sink.port = controller.port
-    try:
+    controller = Controller(sink, hostname="127.0.0.1", port=free_port())
+    with ExitStack() as stack:
+        controller.start()
+        stack.callback(controller.stop)
+        sink.port, sink.stop = controller.port, stack.close  # a test may be quicker
         yield sink
-    finally:
-        controller.stop()

@@ -38,6 +38,6 @@ def soak_faulty_server(room, sized, told, settings):
     told("R7", scenarios.faulty_server(room.sink, reminders=sized(500, 20), hangs=sized(5, 1)))
 
 
-@pytest.mark.parametrize("who", ["worker", "beat"])
+@pytest.mark.parametrize("who", ["worker", "beat", "database", "smtp", "redis"])
 def soak_red_when_silent(room, told, who):
     told("R12", scenarios.red_when_silent(room, who=who))
