@@ -46,6 +46,7 @@ class Environment:
     base_url: str
     require_mfa: bool
     send_hours: str | None
+    mails_per_minute: int | None
     demo_password: str | None
     embedded_postgres: bool
     embedded_redis: bool
@@ -71,6 +72,7 @@ def read(base_dir: Path = BASE_DIR, variables: Mapping[str, str] | None = None) 
         base_url=_base_url(values, port),
         require_mfa=_flag(values, "GISTTRIAL_REQUIRE_MFA", default=not demo),
         send_hours=_send_hours(values),
+        mails_per_minute=_mails_per_minute(values),
         demo_password=values.get("GISTTRIAL_DEMO_PASSWORD"),
         embedded_postgres="DATABASE_URL" not in values,
         embedded_redis="REDIS_URL" not in values,
@@ -212,3 +214,12 @@ def _send_hours(values: Mapping[str, str]) -> str | None:
     if word is not None and (not SEND_HOURS.fullmatch(word) or word[:5] >= word[6:]):
         raise _fault("GISTTRIAL_SEND_HOURS", "HH:MM-HH:MM, the first before the second")
     return word
+
+
+def _mails_per_minute(values: Mapping[str, str]) -> int | None:
+    word = values.get("GISTTRIAL_MAILS_PER_MINUTE")
+    if word is None:
+        return None
+    if not (word.isascii() and word.isdigit() and int(word) > 0):
+        raise _fault("GISTTRIAL_MAILS_PER_MINUTE", "a whole number from 1 on")
+    return int(word)

@@ -22,6 +22,7 @@ DATA_DIR = ENVIRONMENT.data_dir
 BASE_URL = ENVIRONMENT.base_url
 REQUIRE_MFA = ENVIRONMENT.require_mfa
 SEND_HOURS = ENVIRONMENT.send_hours
+MAILS_PER_MINUTE = ENVIRONMENT.mails_per_minute
 
 INSTALLED_APPS = [
     # Bottom up: what changes below is received in this order (the schedule, queries, summary and agenda, reminders).

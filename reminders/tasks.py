@@ -20,8 +20,12 @@ SWEEP_SECONDS = 10.0
 @shared_task(expires=55)
 def sweep() -> None:
     """Send everything that is due and not sent, whatever the broker has lost."""
-    if not send_reminders(at=timezone.now(), seconds=SWEEP_SECONDS).is_complete:
+    report = send_reminders(at=timezone.now(), seconds=SWEEP_SECONDS)
+    if not report.is_complete:
         sweep.delay()
+    elif report.tried and report.pause is not None:
+        # A sweep that has sent nothing asks for no other: one that has sent has asked already.
+        sweep.apply_async(countdown=report.pause.total_seconds(), expires=report.pause.total_seconds() + 55)
 
 
 @shared_task(expires=600)

@@ -24,7 +24,10 @@ def _own_data_folder() -> tuple[Path, FileLock]:
 if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker inherits what its controller chose
     folder, RUN_LOCK = _own_data_folder()
     os.environ["GISTTRIAL_DATA_DIR"] = str(folder)
-    for name in ("SECRET_KEY", "GISTTRIAL_BASE_URL", "GISTTRIAL_SEND_HOURS", "GISTTRIAL_REQUIRE_MFA", "PORT"):
+    for name in (
+        *("SECRET_KEY", "PORT", "GISTTRIAL_BASE_URL", "GISTTRIAL_REQUIRE_MFA"),
+        *("GISTTRIAL_SEND_HOURS", "GISTTRIAL_MAILS_PER_MINUTE"),
+    ):
         os.environ.pop(name, None)
     if "DATABASE_URL" in os.environ:
         os.environ |= {"SECRET_KEY": "only for tests", "GISTTRIAL_REQUIRE_MFA": "0", "DEBUG": "1"}

@@ -37,6 +37,7 @@ class Handing(models.Model):
         constraints = [
             models.CheckConstraint(name="%(class)s_verdict_known", condition=Q(verdict__in=Verdict.values))
         ]
+        indexes = [models.Index(fields=["at"], name="%(class)s_by_instant")]
 
 
 class Attempt(Handing):

@@ -12,17 +12,19 @@ from reminders.models import Verdict
 from reminders.rules.states import ReminderState
 from reminders.services.desks import DESKS, PATIENTS, Desk
 from reminders.services.marks import lease
+from reminders.services.pace import room_for
 
 # What a claim reads is the same for one row as for many.
 ROWS_A_CLAIM = 50
 
 
 @transaction.atomic(durable=True)
-def claim_due(at: datetime, desk: Desk = PATIENTS, *, most: int = ROWS_A_CLAIM) -> list[Any]:
-    """Up to `most` due rows for this worker alone; rows another worker is looking at are passed over."""
+def claim_due(at: datetime, desk: Desk = PATIENTS) -> list[Any]:
+    """Up to ROWS_A_CLAIM due rows for this worker alone; rows another worker is looking at are passed over."""
+    room = room_for(ROWS_A_CLAIM)
     waiting = Q(next_attempt_at=None) | Q(next_attempt_at__lte=at)
     due = desk.rows().filter(waiting, state=ReminderState.PLANNED, due_at__lte=at)
-    rows = due.select_for_update(skip_locked=True).order_by("due_at", "pk")[:most]
+    rows = due.select_for_update(skip_locked=True).order_by("due_at", "pk")[:room]
     pks = [row.pk for row in rows]
     token = uuid.uuid4()
     desk.rows().filter(pk__in=pks).transition(

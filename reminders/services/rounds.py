@@ -40,6 +40,11 @@ class SendReport:
     failed: int = 0
     closed: int = 0
     is_complete: bool = True
+    pause: timedelta | None = None  # no more mails before, by the limit of a minute
+
+    @property
+    def tried(self) -> int:
+        return self.sent + self.postponed + self.failed
 
     def count(self, state: ReminderState) -> None:
         self.sent += state is ReminderState.SENT

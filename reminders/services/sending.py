@@ -1,7 +1,8 @@
 """Send what is due: claim a few rows, check each against the facts of this moment, hand it over, mark it."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -9,7 +10,8 @@ from protocol.versions import available_versions
 from reminders.postman import Postman
 from reminders.rules.due import SendHours, is_send_time, parse_send_hours, send_hours
 from reminders.services.claims import claim_due, take_back_expired_claims
-from reminders.services.desks import DESKS
+from reminders.services.desks import DESKS, Desk
+from reminders.services.pace import pause_until_room
 from reminders.services.rounds import Round, SendReport
 from reminders.turns import only_sender
 
@@ -21,8 +23,6 @@ def send_reminders(*, at: datetime, seconds: float | None = None) -> SendReport:
     """
     report = SendReport()
     take_back_expired_claims()
-    if not is_send_time(at, hours_for_sending(), settings.CLINIC_ZONE):
-        return report
     with only_sender(wait=seconds is None) as is_my_turn:
         if is_my_turn:
             _send_all(at, seconds, report)
@@ -33,12 +33,22 @@ def _send_all(at: datetime, seconds: float | None, report: SendReport) -> None:
     began = time.monotonic()
     with Postman() as postman:
         for desk in DESKS:
-            while rows := claim_due(at, desk):
-                if not Round(rows, postman, at, report, desk).send():
+            while rows := _claim(now := at + _since(began), desk):
+                if not Round(rows, postman, now, report, desk).send():
                     return  # nobody is there: the rest waits for the next sweep
                 if seconds is not None and time.monotonic() - began > seconds:
                     report.is_complete = False
                     return
+    report.pause = pause_until_room()
+
+
+def _since(began: float) -> timedelta:
+    return timedelta(seconds=time.monotonic() - began)
+
+
+def _claim(now: datetime, desk: Desk) -> list[Any]:
+    """Nothing any more once the hours are over."""
+    return claim_due(now, desk) if is_send_time(now, hours_for_sending(), settings.CLINIC_ZONE) else []
 
 
 def hours_for_sending() -> SendHours:

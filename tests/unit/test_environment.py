@@ -112,6 +112,8 @@ def test_mail_goes_to_files_until_a_server_is_named(read, tmp_path: Path):
         {"GISTTRIAL_BASE_URL": "https://clinic.example/?q=1"},
         {"GISTTRIAL_SEND_HOURS": "8-21"},
         {"GISTTRIAL_SEND_HOURS": "21:00-08:00"},
+        {"GISTTRIAL_MAILS_PER_MINUTE": "0"},
+        {"GISTTRIAL_MAILS_PER_MINUTE": "many"},
     ],
     ids=lambda variables: next(f"{name}={value}" for name, value in variables.items()),
 )
@@ -139,6 +141,10 @@ def test_lists_are_split_at_commas(read):
     here = read(ALLOWED_HOSTS="a.example, b.example,", CSRF_TRUSTED_ORIGINS="https://a.example")
     assert here.allowed_hosts == ("a.example", "b.example")
     assert here.csrf_trusted_origins == ("https://a.example",)
+
+
+def test_the_limit_of_a_minute_is_a_number_or_nothing(read):
+    assert [read().mails_per_minute, read(GISTTRIAL_MAILS_PER_MINUTE="30").mails_per_minute] == [None, 30]
 
 
 @pytest.mark.parametrize("hours", ["00:00-24:00", "07:30-22:00"])
