@@ -30,6 +30,7 @@ from protocol.partial_days import PartialDay
 from protocol.sentences import Refusal
 
 PRECISION_OF = {"started_on": "start_precision", "ended_on": "end_precision"}
+PARTIAL = _("Day unknown: 2026-03")
 ENDS = (EventOutcome.RECOVERED, EventOutcome.RECOVERED_WITH_SEQUELAE, EventOutcome.FATAL)
 
 
@@ -72,9 +73,10 @@ class WholeAssessmentFields(forms.Form):
     """The judgements that are asked on the event's own pages only."""
 
     expectedness = forms.ChoiceField(
-        label=_("Expected by the reference safety information"),
+        label=_("Expectedness"),
         choices=blank_choices(EXPECTEDNESS),
         required=False,
+        help_text=_("By the reference safety information"),
     )
     action_taken = forms.ChoiceField(
         label=_("Action taken with imatinib"), choices=blank_choices(ACTIONS), required=False
@@ -90,7 +92,7 @@ class EventFields(JudgedFields):
     term = forms.CharField(label=_("CTCAE term"), max_length=200)
     pick = forms.CharField(required=False, max_length=200)
     grade = GradeField()
-    started_on = PartialDayField(label=_("Started on"))
+    started_on = PartialDayField(label=_("Started on"), help_text=PARTIAL)
     aware_at = forms.DateTimeField(
         label=_("Site became aware at"),
         required=False,
@@ -204,7 +206,7 @@ class NewEventForm(EventFields):
 
 class AdverseEventForm(EventFields, WholeAssessmentFields, ConfirmedForm):
     grade = GradeField(widget=forms.RadioSelect)
-    ended_on = PartialDayField(label=_("Ended on"), required=False)
+    ended_on = PartialDayField(label=_("Ended on"), required=False, help_text=PARTIAL)
     outcome = forms.ChoiceField(label=_("Outcome"), choices=blank_choices(EVENT_OUTCOMES), required=False)
     treatment = forms.MultipleChoiceField(
         label=_("Treatment given"),
@@ -266,7 +268,7 @@ class GradeForm(forms.Form):
     """A step of an event's history."""
 
     grade = GradeField(widget=forms.RadioSelect)
-    from_on = PartialDayField(label=_("From"))
+    from_on = PartialDayField(label=_("From"), help_text=PARTIAL)
     reason = forms.CharField(label=_("Why is it changed?"), required=False, max_length=500)
 
     def __init__(

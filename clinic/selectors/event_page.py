@@ -81,7 +81,7 @@ def _in_words(assessment: Assessment) -> dict[str, str]:
     return {
         _("Related to imatinib"): word_of(assessment.causality) or "–",
         _("Serious because of"): serious or _("not serious"),
-        _("Expected by the reference safety information"): word_of(assessment.expectedness) or "–",
+        _("Expectedness"): word_of(assessment.expectedness) or "–",
         _("Action taken with imatinib"): word_of(assessment.action_taken) or "–",
     }
 

@@ -38,6 +38,17 @@ document.querySelectorAll("form[data-by-keyboard]").forEach((form) => {
   });
 });
 
+// From the term that is being typed, the arrow goes down into the list of those found.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowDown" || event.ctrlKey || !event.target.matches("input[name$=term]")) return;
+  const answer = document.querySelector(event.target.getAttribute("hx-target"));
+  const found = answer && (answer.querySelector(".found input:checked") || answer.querySelector(".found input"));
+  if (!found) return;
+  event.preventDefault();
+  found.focus();
+  if (!found.checked) found.click();
+});
+
 document.querySelectorAll("[data-days-of]").forEach((box) => {
   box.hidden = false;
   box.addEventListener("click", (event) => {
