@@ -46,9 +46,11 @@ def test_an_event_is_read_in_full(hand, monitor, nurse_a, event, path):
     assert "Record another grade" not in text and "Confirm assessment" not in text
 
 
-def test_each_sees_what_they_may_do(nurse, pi, path):
-    assert path + "confirm/" not in text_of(nurse.open(path))
-    assert path + "confirm/" in text_of(pi.open(path))
+@pytest.mark.parametrize(("who", "may_confirm"), [("nurse_a", False), ("pi_a", True)])
+def test_each_sees_what_they_may_do(hand, request, path, who, may_confirm):
+    text = text_of(hand(request.getfixturevalue(who)).open(path))
+    assert (path + "confirm/" in text) is may_confirm
+    assert path + "grades/new/" in text
 
 
 def test_another_grade_is_recorded_from_a_day(nurse, event, path):
@@ -105,12 +107,11 @@ def test_an_assessment_is_corrected_first_with_a_reason(pi, event, path):
     assert (event.causality, event.is_provisional) == ("PROBABLE", False)
 
 
-def test_what_waits_is_on_the_worklist_of_who_may_confirm(nurse, pi, event, path):
-    def of(hand):
-        parts = hand.open("/clinic/").context["worklist"].loose_ends
-        return [row.url for part in parts if part.source.key == "assessments" for row in part.rows]
-
-    assert (of(nurse), of(pi)) == ([], [path + "confirm/"])
+@pytest.mark.parametrize(("who", "rows"), [("nurse_a", 0), ("pi_a", 1)])
+def test_what_waits_is_on_the_worklist_of_who_may_confirm(hand, request, path, who, rows):
+    parts = hand(request.getfixturevalue(who)).open("/clinic/").context["worklist"].loose_ends
+    found = [row.url for part in parts if part.source.key == "assessments" for row in part.rows]
+    assert found == [path + "confirm/"] * rows
 
 
 def test_the_chart_says_what_is_provisional(nurse, event, path):
