@@ -20,6 +20,7 @@ TELEPHONE = "TEL"  # the procedure of a contact by telephone
 PRESCRIPTION, DISPENSING, RETURN = "RX", "DSP", "RET"  # the procedures that are about tablets
 PREGNANCY_TEST = "PT"  # the procedure that has a result
 NoteCondition = Literal["ALWAYS", "CHILDBEARING", "HEPATITIS_B", "CLEARANCE"]
+ReportRecipient = Literal["SPONSOR", "AUTHORITY", "IRB", "INVESTIGATORS"]
 RfsOrigin = Literal["FIRST_DOSE", "SURGERY", "ENROLMENT", "EXTENSION"]
 
 
@@ -193,9 +194,15 @@ class AdverseEvents:
     dictionary_version: str  # "5.0"
     window_after_last_dose_days: int
     sae_report_hours: int
+    sae_due_soon_hours: int
+    sae_recipients: tuple[ReportRecipient, ...]
+    pregnancy_report_hours: int
     susar_fatal_days: int
     susar_fatal_complete_further_days: int
     susar_other_days: int
+    susar_due_soon_days: int
+    susar_recipients: tuple[ReportRecipient, ...]
+    report_labs_around_onset_days: int
     causality_related: tuple[str, ...]
 
 

@@ -15,6 +15,7 @@ from protocol.sentences import Sentence, gettext_noop
 
 RESOLVED = (EventOutcome.RECOVERED, EventOutcome.RECOVERED_WITH_SEQUELAE)
 GOING_ON = (EventOutcome.RECOVERING, EventOutcome.NOT_RECOVERED)
+URGENT = (SeriousCriterion.DEATH, SeriousCriterion.LIFE_THREATENING)
 FATAL_GRADE = 5
 LIFE_THREATENING_GRADE = 4
 
@@ -65,7 +66,7 @@ def is_serious(criteria: Sequence[SeriousCriterion]) -> bool:
 
 def is_fatal_or_life_threatening(criteria: Sequence[SeriousCriterion]) -> bool:
     """Whether the shorter clock for unexpected reactions runs."""
-    return SeriousCriterion.DEATH in criteria or SeriousCriterion.LIFE_THREATENING in criteria
+    return any(criterion in URGENT for criterion in criteria)
 
 
 def is_related(causality: str | None, related: Sequence[str]) -> bool | None:
