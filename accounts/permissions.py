@@ -26,6 +26,7 @@ class Permission(models.TextChoices):
     ACKNOWLEDGE_FLAG = "acknowledge_flag", gettext_lazy("Acknowledge flagged doses and holds")
     RECORD_ADVERSE_EVENT = "record_adverse_event", gettext_lazy("Enter adverse events")
     CONFIRM_ASSESSMENT = "confirm_assessment", gettext_lazy("Confirm assessments of adverse events")
+    WRITE_SAFETY_REPORT = "write_safety_report", gettext_lazy("Write safety reports")
     RECORD_OUTCOME = "record_outcome", gettext_lazy("Enter outcomes and disposition")
     CORRECT_RECORD = "correct_record", gettext_lazy("Correct any record in the admin site")
     AMEND_PROTOCOL = "amend_protocol", gettext_lazy("Bring patients onto a new version of the protocol")
@@ -50,6 +51,7 @@ TABLE: dict[Permission, set[Role]] = {
     Permission.ACKNOWLEDGE_FLAG: {Role.PI},
     Permission.RECORD_ADVERSE_EVENT: _CLINIC,
     Permission.CONFIRM_ASSESSMENT: {Role.INVESTIGATOR, Role.PI},
+    Permission.WRITE_SAFETY_REPORT: {Role.INVESTIGATOR, Role.PI},
     Permission.RECORD_OUTCOME: _CLINIC,
     Permission.CORRECT_RECORD: {Role.DATA_MANAGER},
     Permission.AMEND_PROTOCOL: {Role.PI, Role.DATA_MANAGER},

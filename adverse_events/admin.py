@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from adverse_events.models import AdverseEvent, EventGrade
+from adverse_events.models import AdverseEvent, EventGrade, Pregnancy
 from adverse_events.services import correct_event, correct_event_grade
 from audit.forms import ReasonedForm
 from patients.record_admin import RecordAdmin
@@ -113,3 +113,16 @@ class EventGradeAdmin(RecordAdmin):
 
     def correct(self, request: HttpRequest, record: EventGrade, reason: str) -> bool:
         return correct_event_grade(by=request.user, step=record, reason=reason)
+
+
+@admin.register(Pregnancy)
+class PregnancyAdmin(RecordAdmin):
+    list_display = (
+        "subject_column", "site_column", "pregnancy_no", "who", "aware_at", "expected_on", "outcome", "outcome_on",
+    )  # fmt: skip
+    list_filter = (SiteFilter, "who", "outcome", "aware_at")
+    date_hierarchy = "aware_at"
+    search_fields = ("note",)
+    key_fields = ("patient", "pregnancy_no")
+    record_fields = ("who", "aware_at", "test_on", "expected_on", "outcome", "outcome_on", "note")
+    record_day = "aware_at"

@@ -11,18 +11,32 @@ from adverse_events.services.events import (
     values_of,
 )
 from adverse_events.services.grades import correct_grade, record_grade, remove_grade
+from adverse_events.services.pregnancies import PregnancyValues, change_pregnancy, record_pregnancy
+from adverse_events.services.reports import (
+    DispatchValues,
+    keep_printed,
+    record_dispatches,
+    write_safety_report,
+)
 
 __all__ = [
+    "DispatchValues",
     "EventValues",
+    "PregnancyValues",
     "change_adverse_event",
+    "change_pregnancy",
     "confirm_assessment",
     "correct_event",
     "correct_event_grade",
     "correct_grade",
     "doubts_of",
+    "keep_printed",
+    "record_dispatches",
     "record_grade",
+    "record_pregnancy",
     "remove_grade",
     "report_adverse_event",
     "resolve_adverse_event",
     "values_of",
+    "write_safety_report",
 ]

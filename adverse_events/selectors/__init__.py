@@ -1,0 +1,34 @@
+"""The only eyes on adverse events and pregnancies, on what was reported of them and on what is still to be."""
+
+from adverse_events.selectors.clocks import DueReport, clocks_of, report_clocks, serious_since
+from adverse_events.selectors.events import (
+    IS_NOT_SERIOUS,
+    assessment_before,
+    collection_window,
+    doubts_about,
+    unconfirmed_events,
+)
+from adverse_events.selectors.reports import (
+    dispatches_of,
+    file_of,
+    pregnancies_of,
+    previous_of,
+    reports_of,
+)
+
+__all__ = [
+    "IS_NOT_SERIOUS",
+    "DueReport",
+    "assessment_before",
+    "clocks_of",
+    "collection_window",
+    "dispatches_of",
+    "doubts_about",
+    "file_of",
+    "pregnancies_of",
+    "previous_of",
+    "report_clocks",
+    "reports_of",
+    "serious_since",
+    "unconfirmed_events",
+]
