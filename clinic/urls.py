@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import URLPattern, path
 
 from clinic.views import (
     adherence,
@@ -15,7 +15,9 @@ from clinic.views import (
     enrolment,
     event_acts,
     labs,
+    pregnancies,
     record,
+    reports,
     schedule,
     tablets,
     unrecord,
@@ -23,6 +25,22 @@ from clinic.views import (
 )
 
 app_name = "clinic"
+
+
+def _report_pages(kind: str, below: str) -> list[URLPattern]:
+    """The same pages about one event and about one pregnancy."""
+    here = f"patients/<uuid:uuid>/{below}/"
+    return [
+        path(f"{here}reports/", reports.ReportsView.as_view(), name=f"{kind}_reports"),
+        path(f"{here}reports/new/", reports.WriteReportView.as_view(), name=f"write_{kind}_report"),
+        path(
+            f"{here}reports/<int:report_no>/pdf/<str:language>/",
+            reports.ReportPdfView.as_view(),
+            name=f"{kind}_report_pdf",
+        ),
+        path(f"{here}dispatches/new/", reports.RecordDispatchView.as_view(), name=f"record_{kind}_dispatch"),
+    ]
+
 
 urlpatterns = [
     path("clinic/", worklist.WorklistView.as_view(), name="worklist"),
@@ -108,6 +126,18 @@ urlpatterns = [
         "patients/<uuid:uuid>/adverse-events/<int:ae_no>/change/",
         adverse_events.ChangeAdverseEventView.as_view(),
         name="change_adverse_event",
+    ),
+    *_report_pages("event", "adverse-events/<int:ae_no>"),
+    *_report_pages("pregnancy", "pregnancies/<int:pregnancy_no>"),
+    path(
+        "patients/<uuid:uuid>/pregnancies/new/",
+        pregnancies.RecordPregnancyView.as_view(),
+        name="record_pregnancy",
+    ),
+    path(
+        "patients/<uuid:uuid>/pregnancies/<int:pregnancy_no>/",
+        pregnancies.ChangePregnancyView.as_view(),
+        name="change_pregnancy",
     ),
     path("patients/<uuid:uuid>/outcomes/new/", ends.RecordOutcomeView.as_view(), name="record_outcome"),
     path(

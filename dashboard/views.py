@@ -21,6 +21,7 @@ from dashboard.presenters.numbers import Links, Numbers
 from dashboard.presenters.rows import swimmer_plot
 from dashboard.presenters.safety import events
 from dashboard.selectors import DEFAULT_SORT, Choice, Day, day_of, drawn, flagged_courses, waiting
+from dashboard.serious import serious
 from dashboard.spreadsheets import SPREADSHEETS
 from dashboard.tables import CourseTable
 from reminders.selectors import health, undelivered
@@ -88,6 +89,7 @@ class DashboardView(DayPage):
             "reminder_health": health(timezone.now()),
             "undelivered": undelivered(request.user),
             "waiting": waiting(request.user, ROWS_SHOWN),
+            "serious": serious(request.user, at=timezone.now()),
             "flagged": flagged_courses(request.user, ROWS_SHOWN),
             "may_acknowledge": may(request.user, Permission.ACKNOWLEDGE_FLAG),
             "may_decide": may(request.user, Permission.DECIDE_DOSE),

@@ -25,6 +25,7 @@ MATTERS = {
     Matter.LOW_DOSE: _("A value below the limit of the protocol waits for your decision."),
     Matter.LONG_HOLD: _("An interruption longer than the protocol allows waits for your decision."),
     Matter.REPORT_CLOCK: _("A report is due."),
+    Matter.REPORT_OVERDUE: _("A report is overdue."),
     Matter.OVERDUE_VISIT: _("An appointment is overdue: its window has closed."),
 }
 LINES = (

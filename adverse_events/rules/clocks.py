@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from adverse_events.rules.facts import AdverseEventFacts
 from adverse_events.rules.seriousness import is_fatal_or_life_threatening, is_related, is_serious
+from protocol.codes import Expectedness
 from protocol.definition import AdverseEvents, ReportRecipient
 
 
@@ -142,8 +143,7 @@ def pregnancy_clock(
 
 def is_unexpected(event: AdverseEventFacts) -> bool | None:
     """Whether the reference safety information does not describe it; None while nobody has judged."""
-    said = getattr(event, "expectedness", None)
-    return said == "UNEXPECTED" if said else None
+    return event.expectedness is Expectedness.UNEXPECTED if event.expectedness else None
 
 
 def may_be_unexpected_reaction(event: AdverseEventFacts, clocks: AdverseEvents) -> bool:

@@ -10,7 +10,6 @@ from adverse_events.selectors.events import (
 )
 from adverse_events.selectors.reports import (
     dispatches_of,
-    file_of,
     pregnancies_of,
     previous_of,
     reports_of,
@@ -24,7 +23,6 @@ __all__ = [
     "collection_window",
     "dispatches_of",
     "doubts_about",
-    "file_of",
     "pregnancies_of",
     "previous_of",
     "report_clocks",

@@ -18,6 +18,7 @@ from adverse_events.rules.clocks import (
 )
 from adverse_events.rules.seriousness import URGENT
 from patients.models import Patient
+from protocol.codes import Expectedness
 from protocol.versions import available_versions
 
 SERIOUS = ~Q(serious=[]) & Q(aware_at__isnull=False)
@@ -73,7 +74,7 @@ def brought_in_as_history() -> Exists:
     imported = _Trail.objects.filter(
         ~Q(serious=[]),
         pgh_obj=OuterRef("pk"),
-        pgh_context__source="import",
+        pgh_context__via="import",
         pgh_created_at__gt=F("aware_at") + longest,
     )
     return Exists(imported)
@@ -82,7 +83,7 @@ def brought_in_as_history() -> Exists:
 def serious_since() -> Subquery:
     """When the record first called an event serious; NULL where an import said so and not a person."""
     first = _Trail.objects.filter(~Q(serious=[]), pgh_obj=OuterRef("pk")).order_by("pgh_id")
-    at = Case(When(pgh_context__source="import", then=None), default=F("pgh_created_at"))
+    at = Case(When(pgh_context__via="import", then=None), default=F("pgh_created_at"))
     return Subquery(first.values(at=at)[:1], output_field=DateTimeField())
 
 
@@ -98,7 +99,7 @@ def _owed() -> Q:
     versions = [version.adverse_events for version in available_versions()]
     related = {causality for values in versions for causality in values.causality_related}
     recipients = sorted({recipient for values in versions for recipient in values.susar_recipients})
-    may_be_reaction = Q(causality__in=["", *related])
+    may_be_reaction = Q(causality__in=["", *related]) & ~Q(expectedness=Expectedness.EXPECTED)
     is_urgent = Q(serious__overlap=list(URGENT))
     owed_by_reaction = ~_sent_to_all(recipients) | is_urgent & ~_sent_to_all(recipients, is_complete=True)
     return ~Q(_sent("adverse_event", "SPONSOR")) | may_be_reaction & owed_by_reaction

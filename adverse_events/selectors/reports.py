@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from adverse_events.models import Pregnancy, ReportDispatch, ReportFile, SafetyReport, Subject
+from adverse_events.models import Pregnancy, ReportDispatch, SafetyReport, Subject
 from patients.models import Patient
 
 
@@ -21,10 +21,6 @@ def dispatches_of(subject: Subject) -> QuerySet[ReportDispatch]:
     """What was sent, the latest first."""
     rows: QuerySet[ReportDispatch] = subject.reportdispatch_set.select_related("report", "recorded_by")
     return rows.order_by("-sent_at", "-pk")
-
-
-def file_of(report: SafetyReport, language: str) -> ReportFile | None:
-    return ReportFile.objects.filter(report=report, language=language).first()
 
 
 def pregnancies_of(patient: Patient) -> QuerySet[Pregnancy]:

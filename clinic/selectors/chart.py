@@ -8,6 +8,8 @@ from typing import Any
 from accounts.access import may
 from accounts.models import User
 from accounts.permissions import Permission
+from adverse_events.models import Pregnancy
+from adverse_events.selectors import pregnancies_of
 from clinic.selectors.banner import Banner, patient_banner
 from clinic.selectors.coming import Coming, coming_visits
 from clinic.selectors.consent_lines import ConsentLine, consent_lines
@@ -84,6 +86,7 @@ class DosingPart:
 @dataclass(frozen=True, slots=True)
 class EventsPart:
     events: tuple[EventLine, ...]
+    pregnancies: tuple[Pregnancy, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ def _dosing(user: User, course: Course, is_today: bool) -> DosingPart:
 
 
 def _events(user: User, course: Course, is_today: bool) -> EventsPart:
-    return EventsPart(event_lines(course))
+    return EventsPart(event_lines(course), tuple(pregnancies_of(course.patient)))
 
 
 def _labs(user: User, course: Course, is_today: bool) -> LabsPart:

@@ -13,7 +13,7 @@ from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from adverse_events.models import AdverseEvent, EventGrade
+from adverse_events.models import AdverseEvent, EventGrade, Pregnancy, ReportDispatch, SafetyReport
 from audit.reasons import reason_words
 from clinic.selectors.trail_words import HIDDEN_VALUE, value_words
 from dosing.models import DoseOrder, FlagAcknowledgement, Kit, KitReturn, MissedDoses
@@ -59,6 +59,12 @@ SOURCES = (
     Source(LabResult, known_by=("test", "collected_on")),
     Source(AdverseEvent, known_by=("ae_no", "term")),
     Source(EventGrade, "adverse_event__patient_id", part_of=("adverseevent", "adverse_event_id")),
+    Source(Pregnancy, known_by=("pregnancy_no",)),
+    *(
+        Source(model, f"{about}__patient_id", known_by=known_by, part_of=(owner, f"{about}_id"))
+        for model, known_by in ((SafetyReport, ("version",)), (ReportDispatch, ("recipient", "sent_at")))
+        for about, owner in (("adverse_event", "adverseevent"), ("pregnancy", "pregnancy"))
+    ),
     Source(DoseOrder, known_by=("from_on",)),
     Source(FlagAcknowledgement, known_by=("code", "from_on")),
     Source(Kit, known_by=("kit_id",)),
@@ -66,7 +72,7 @@ SOURCES = (
     Source(MissedDoses, known_by=("from_on",)),
     Source(Query, known_by=("code", "about")),
 )
-NOT_READ = {PROCEDURE, "id", "patient", "uuid", "revision", "opt_out_token", "refused_email"}
+NOT_READ = {PROCEDURE, "content", "id", "patient", "uuid", "revision", "opt_out_token", "refused_email"}
 PRIVATE = {"email"}  # that it changed is history, what it was is nobody's business here
 
 
@@ -150,8 +156,8 @@ def narrowed(acts: Iterable[Act], asked: Asked) -> list[Act]:
 
 def kinds() -> list[tuple[str, str]]:
     """(name, words) of every kind of record, by their words."""
-    found = [(source.name, capfirst(str(source.model._meta.verbose_name))) for source in SOURCES]
-    return sorted(found, key=lambda kind: kind[1])
+    found = {source.name: capfirst(str(source.model._meta.verbose_name)) for source in SOURCES}
+    return sorted(found.items(), key=lambda kind: kind[1])
 
 
 def _act(events: list[_Event]) -> Act:

@@ -24,7 +24,7 @@ class WorklistView(View):
     def get(self, request: HttpRequest, **place: str) -> HttpResponse:
         require(request.user, Permission.VIEW_WORKLIST)
         form = WorklistFilter(request.GET, user=request.user)
-        asked = Asked(request.user, form.scope(timezone.localdate()))
+        asked = Asked(request.user, form.scope(timezone.localdate()), timezone.now())
         page = {
             "form": form,
             "scope": asked.scope,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.selectors import sites_by_permission
+from adverse_events.selectors import DueReport, report_clocks
 from agenda.selectors import StoredAgendas
 from dosing.selectors import SupplyOutlook, supply_outlook
 from patients.models import Patient
@@ -17,13 +19,14 @@ from visits.selectors import Scope, VisitItem, visit_items
 
 @dataclass(frozen=True)
 class Asked:
-    """By whom, and for which day, site and subject id. What is read is read once.
+    """By whom, when, and for which day, site and subject id. What is read is read once.
 
     `only`: the keys of some patients the person is known to see, where not everybody is to be judged.
     """
 
     user: User
     scope: Scope
+    at: datetime
     only: frozenset[int] | None = None
 
     def among(self, patient_ids: Collection[int]) -> "Asked":
@@ -52,6 +55,11 @@ class Asked:
     @cached_property
     def visits(self) -> list[VisitItem]:
         return visit_items(self.user, self.scope, among=self.patients)
+
+    @cached_property
+    def reports(self) -> list[DueReport]:
+        """Owed at this instant: clocks do not wait for the day that is looked at."""
+        return report_clocks(self.user, Permission.VIEW_WORKLIST, at=self.at, among=self.patients)
 
     @cached_property
     def supply(self) -> SupplyOutlook:

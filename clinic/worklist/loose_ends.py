@@ -1,7 +1,7 @@
 """Rows of what is not a visit of the day: supply, beginnings, events, results, queries, mails."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from accounts.permissions import Permission
 from adverse_events.models import AdverseEvent
-from adverse_events.rules.clocks import sae_report_due_at
 from clinic.models import Draft
 from clinic.presenters import chart_url, event_url
 from clinic.selectors.follow_up import Beginning
@@ -37,7 +36,9 @@ def event_row(event: AdverseEvent, asked: Asked) -> Row:
     values = {"number": event.ae_no, "term": event.term, "grade": event.grade or "–"}
     why = [_("grade %(grade)s") % values]
     if event.serious:
-        why += [_("serious"), _report_due(event)]
+        why.append(_("serious"))
+        if event.aware_at is None:
+            why.append(_("day of awareness missing"))
     return Row(
         name=f"event-{event.pk}",
         patient=event.patient,
@@ -77,14 +78,6 @@ def draft_row(draft: Draft, asked: Asked) -> Row:
         on=kept_at.date(),
         why=(_("not saved, kept at %(when)s") % {"when": kept_at.strftime("%Y-%m-%d %H:%M")},),
     )
-
-
-def _report_due(event: AdverseEvent) -> str:
-    if event.aware_at is None:
-        return _("day of awareness missing")
-    due_at: datetime = sae_report_due_at(event.aware_at, event.patient.protocol.adverse_events)
-    local = due_at.astimezone(settings.CLINIC_ZONE)
-    return _("report to the sponsor by %(due)s") % {"due": local.strftime("%Y-%m-%d %H:%M")}
 
 
 def supply_row(found: SupplyAtRisk, asked: Asked) -> Row:

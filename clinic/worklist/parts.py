@@ -37,6 +37,7 @@ from clinic.worklist.loose_ends import (
     query_row,
     supply_row,
 )
+from clinic.worklist.reports import report_row
 from clinic.worklist.rows import Row, visit_row
 from clinic.worklist.stored import Key, StoredItems
 from dosing.selectors import IpGap, SupplyAtRisk
@@ -217,6 +218,7 @@ VISITS = (
     ),
 )
 LOOSE_ENDS = (
+    Source("reports", _("Safety reports due"), lambda asked: asked.reports, report_row, is_alarming=True),
     Source("drafts", _("Your drafts"), lambda asked: drafts_to_finish(asked.user, asked.scope), draft_row),
     Source(
         "events",

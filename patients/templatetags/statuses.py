@@ -38,12 +38,19 @@ FLAGS: dict[str, Mark] = {
     "DOSE_ABOVE_PLAN": Mark(_("Over 400 mg"), "▲", "flag-caution"),
     "OVERUSE": Mark(_("More tablets than ordered"), "▲", "flag-caution"),
 }
+CLOCKS: dict[str, Mark] = {
+    "RUNNING": Mark(pgettext_lazy("clock", "Running"), "○", "status-planned"),
+    "DUE_SOON": Mark(pgettext_lazy("clock", "Due soon"), "◇", "status-due"),
+    "OVERDUE": VISITS["OVERDUE"],
+    "MET": Mark(_("Sent in time"), "●", "status-done"),
+    "MET_LATE": Mark(_("Sent late"), "◐", "status-out-of-window"),
+}
 
 
 @register.filter
 def status_mark(code: str) -> Mark:
-    """Word, shape and class of a visit's state; a code without an entry is shown as it is."""
-    return VISITS.get(str(code), Mark(str(code), "·", "status-planned"))
+    """Word, shape and class of the state of a visit or a clock; a code without an entry is shown as it is."""
+    return (VISITS | CLOCKS).get(str(code), Mark(str(code), "·", "status-planned"))
 
 
 @register.filter

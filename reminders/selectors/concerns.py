@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.conf import settings
@@ -11,8 +11,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
-from adverse_events.models import AdverseEvent
-from adverse_events.rules.clocks import sae_report_due_at
+from adverse_events.models import Subject
+from adverse_events.rules.clocks import ClockState
+from adverse_events.selectors import report_clocks
 from dosing.models import DoseOrder
 from dosing.rules.flags import dose_flags
 from dosing.rules.orders import DoseOrderFacts, dose_periods
@@ -27,6 +28,7 @@ class Matter(StrEnum):
     LOW_DOSE = "LOW_DOSE"
     LONG_HOLD = "LONG_HOLD"
     REPORT_CLOCK = "REPORT_CLOCK"
+    REPORT_OVERDUE = "REPORT_OVERDUE"
     OVERDUE_VISIT = "OVERDUE_VISIT"
 
 
@@ -50,21 +52,6 @@ def concerns(user: User, *, now: datetime) -> list[Concern]:
     """Everything open at the sites of `user`, in a number of queries that does not grow with the patients."""
     on = now.astimezone(settings.CLINIC_ZONE).date()
     return [*dose_concerns(user, on), *_clocks(user, now), *_overdue(user, on)]
-
-
-def report_clocks(user: User, *, now: datetime) -> list[AdverseEvent]:
-    """Serious events whose report to the sponsor is still to come, or was due within the last day."""
-    longest = timedelta(days=31)  # only to narrow the search: the clock is the protocol's
-    events = AdverseEvent.objects.filter(
-        ~Q(serious=[]), aware_at__gt=now - longest, patient__in=_patients(user)
-    ).select_related("patient__site")
-    return [event for event in events if _report_due_at(event) >= now - timedelta(days=1)]
-
-
-def _report_due_at(event: AdverseEvent) -> datetime:
-    if event.aware_at is None:
-        raise ValueError("an event nobody is aware of has no clock")
-    return sae_report_due_at(event.aware_at, event.patient.protocol.adverse_events)
 
 
 def _patients(user: User) -> QuerySet[Patient]:
@@ -99,8 +86,13 @@ def _on_treatment(user: User, on: date) -> QuerySet[Patient]:
 
 
 def _clocks(user: User, now: datetime) -> Iterator[Concern]:
-    for event in report_clocks(user, now=now):
-        yield Concern(Matter.REPORT_CLOCK, event.patient, str(event.ae_no))
+    """One of each event: what is only due, and once more when it is overdue."""
+    found: dict[Subject, Concern] = {}
+    for due in report_clocks(user, Permission.VIEW_WORKLIST, at=now):
+        is_overdue = due.clock.state(now) is ClockState.OVERDUE
+        matter = Matter.REPORT_OVERDUE if is_overdue else Matter.REPORT_CLOCK
+        found.setdefault(due.subject, Concern(matter, due.patient, due.which))
+    yield from found.values()
 
 
 def _overdue(user: User, on: date) -> Iterator[Concern]:

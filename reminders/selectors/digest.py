@@ -7,9 +7,11 @@ from datetime import date, datetime
 from django.conf import settings
 
 from accounts.models import User
+from accounts.permissions import Permission
+from adverse_events.selectors import report_clocks
 from dosing.selectors import supply_outlook
 from patients.selectors import consents_due
-from reminders.selectors.concerns import dose_concerns, report_clocks
+from reminders.selectors.concerns import dose_concerns
 from visits.rules.agenda import Section
 from visits.selectors import Scope, contacts_due, visit_items
 
@@ -44,7 +46,7 @@ def digest(user: User, *, now: datetime) -> Digest:
         calls=sum(due.is_to_call for due in contacts_due(user, on=on)),
         supply=_short_of_tablets(user, on),
         consents=len(consents_due(user, on=on)),
-        clocks=len(report_clocks(user, now=now)),
+        clocks=len(report_clocks(user, Permission.VIEW_WORKLIST, at=now)),
         flags=sum(1 for _ in dose_concerns(user, on)),
     )
 

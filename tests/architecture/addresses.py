@@ -145,6 +145,11 @@ def furnish(subject_id: str, site) -> World:
     factories.VisitProcedureFactory(visit=visit)
     event = factories.AdverseEventFactory(patient=patient)
     grade = factories.EventGradeFactory(adverse_event=event)
+    pregnancy = factories.PregnancyFactory(patient=patient)
+    for about in ({"adverse_event": event}, {"adverse_event": None, "pregnancy": pregnancy}):
+        report = factories.SafetyReportFactory(**about)
+        factories.ReportFileFactory(report=report)
+        factories.ReportDispatchFactory(report=report, **about)
     outcome = factories.OutcomeFactory(patient=patient, kind="SUSPECTED")
     low = factories.DoseOrderFactory(patient=patient, from_on=date(2025, 3, 3), pattern_mg=[200])
     factories.FlagAcknowledgementFactory(patient=patient)
@@ -166,6 +171,9 @@ def furnish(subject_id: str, site) -> World:
         "visit": visit.visit,
         "ae_no": event.ae_no,
         "step": grade.pk,
+        "pregnancy_no": pregnancy.pregnancy_no,
+        "report_no": report.version,
+        "language": "en",
         "outcome": outcome.pk,
         "part": "overdue",
         "order": low.pk,

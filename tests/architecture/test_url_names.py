@@ -34,6 +34,10 @@ NOUNS = {
     "patients",
     "ledger",
     "opt_out",
+    "event_reports",
+    "pregnancy_reports",
+    "event_report_pdf",
+    "pregnancy_report_pdf",
     "schedule",
     "schedule_ics",
     "consents",
@@ -42,6 +46,7 @@ NOUNS = {
 VERBS = {
     *("acknowledge", "add", "amend", "book", "change", "close", "compare", "confirm", "correct", "count"),
     *("create", "discard", "dispense", "enrol", "find", "order", "record", "report", "settle", "unrecord"),
+    "write",
 }
 OURS = [address for address in addresses() if address.room in ROOMS]
 

@@ -1,6 +1,6 @@
 """Stored agendas say of every day to come what the rules say who judge everybody anew."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
@@ -43,7 +43,7 @@ def cohort(request, system, tmp_path):
 
 
 def asked_on(user, day):
-    return Asked(user, Scope(day, TODAY))
+    return Asked(user, Scope(day, TODAY), datetime.combine(TODAY, time(9), UTC))
 
 
 def judged(source, asked):

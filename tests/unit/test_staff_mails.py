@@ -20,6 +20,7 @@ from tests.factories import (
     EnrolmentFactory,
     OutcomeFactory,
     PatientFactory,
+    ReportDispatchFactory,
     SiteCalendarDayFactory,
 )
 from tests.unit.reminder_cast import expected_visit, seoul
@@ -194,10 +195,21 @@ def test_a_hold_is_a_matter_when_it_is_longer_than_the_limit(patient, pi_a, days
     assert matters(pi_a) == ["LONG_HOLD"] * found
 
 
-@pytest.mark.parametrize(("hours", "found"), [(1, 1), (47, 1), (49, 0)])
-def test_a_report_clock_runs_and_then_is_history(patient, pi_a, hours, found):
+@pytest.mark.parametrize(
+    ("hours", "matter"), [(1, "REPORT_CLOCK"), (24, "REPORT_CLOCK"), (25, "REPORT_OVERDUE")]
+)
+def test_a_report_is_one_matter_of_its_event_and_another_once_it_is_overdue(patient, pi_a, hours, matter):
     AdverseEventFactory(patient=patient, serious=["DEATH"], aware_at=MORNING - timedelta(hours=hours))
-    assert matters(pi_a) == ["REPORT_CLOCK"] * found
+    assert matters(pi_a) == [matter]
+
+
+def test_a_report_that_was_sent_is_no_matter(patient, pi_a):
+    aware_at = MORNING - timedelta(hours=30)
+    event = AdverseEventFactory(
+        patient=patient, serious=["HOSPITALISATION"], aware_at=aware_at, causality="NOT_RELATED"
+    )
+    ReportDispatchFactory(adverse_event=event, sent_at=aware_at + timedelta(hours=26))
+    assert matters(pi_a) == []
 
 
 @pytest.mark.parametrize(("closed_ago", "found"), [(0, 0), (1, 1)])
