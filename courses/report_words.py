@@ -89,7 +89,7 @@ SECTIONS: tuple[tuple[str, Words, tuple[tuple[str, Words], ...]], ...] = (
     ),
     (
         "",
-        gettext_lazy("Source"),
+        pgettext_lazy("of a report", "Source"),
         (
             ("reporter", gettext_lazy("Reporter")),
             ("reporter_role", pgettext_lazy("of a person", "Role")),

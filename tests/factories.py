@@ -1,6 +1,5 @@
 """Fictitious records for tests, written in the name of the system user."""
 
-import hashlib
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -8,15 +7,7 @@ import factory
 
 import audit
 from accounts.models import Delegation, Site, User
-from adverse_events.models import (
-    AdverseEvent,
-    EventGrade,
-    Pregnancy,
-    ReportDispatch,
-    ReportFile,
-    SafetyReport,
-)
-from adverse_events.rules.reports import ReportContent
+from adverse_events.models import AdverseEvent, EventGrade
 from dosing.models import DoseOrder, FlagAcknowledgement, Kit, KitReturn, MissedDoses
 from patients.facts import patient_facts
 from patients.kept import as_json
@@ -234,61 +225,6 @@ class DoseOrderFactory(ClinicalFactory):
     anchor_on = factory.SelfAttribute("from_on")
     pattern_mg = factory.LazyFunction(lambda: [400])
     reason = "START"
-
-
-class PregnancyFactory(ClinicalFactory):
-    class Meta:
-        model = Pregnancy
-
-    patient = factory.SubFactory(PatientFactory)
-    pregnancy_no = 1
-    who = "PATIENT"
-    aware_at = datetime(2025, 3, 10, 1, tzinfo=UTC)
-
-
-class SafetyReportFactory(ClinicalFactory):
-    class Meta:
-        model = SafetyReport
-
-    adverse_event = factory.SubFactory(AdverseEventFactory)
-    version = 1
-    content = factory.LazyFunction(
-        lambda: ReportContent(
-            study="AMC2202 · NCT05385549",
-            site="01",
-            subject_id="01-001",
-            sex="F",
-            age_at_onset=64,
-            aware_at="2025-03-10T10:00+09:00",
-            number=1,
-            term="Nausea",
-            narrative="As it happened.",
-        ).as_dict()
-    )
-    written_at = datetime(2025, 3, 10, 2, tzinfo=UTC)
-    written_by = factory.LazyFunction(User.objects.system)
-
-
-class ReportFileFactory(ClinicalFactory):
-    class Meta:
-        model = ReportFile
-
-    report = factory.SubFactory(SafetyReportFactory)
-    language = "en"
-    pdf = b"%PDF-1.7"
-    sha256 = factory.LazyAttribute(lambda file: hashlib.sha256(file.pdf).hexdigest())
-
-
-class ReportDispatchFactory(ClinicalFactory):
-    class Meta:
-        model = ReportDispatch
-
-    adverse_event = factory.SubFactory(AdverseEventFactory)
-    recipient = "SPONSOR"
-    sent_at = datetime(2025, 3, 10, 3, tzinfo=UTC)
-    channel = "FAX"
-    recorded_at = factory.SelfAttribute("sent_at")
-    recorded_by = factory.LazyFunction(User.objects.system)
 
 
 class FlagAcknowledgementFactory(ClinicalFactory):

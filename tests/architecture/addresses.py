@@ -17,7 +17,7 @@ from accounts.models import User
 from courses.services import rebuild_summaries
 from patients.models import Contact
 from reminders.models import Notice, Reminder
-from tests import factories
+from tests import factories, report_factories
 from visits.models import Visit
 
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:\[[^]]*\]|[^()])*\)")
@@ -145,11 +145,11 @@ def furnish(subject_id: str, site) -> World:
     factories.VisitProcedureFactory(visit=visit)
     event = factories.AdverseEventFactory(patient=patient)
     grade = factories.EventGradeFactory(adverse_event=event)
-    pregnancy = factories.PregnancyFactory(patient=patient)
+    pregnancy = report_factories.PregnancyFactory(patient=patient)
     for about in ({"adverse_event": event}, {"adverse_event": None, "pregnancy": pregnancy}):
-        report = factories.SafetyReportFactory(**about)
-        factories.ReportFileFactory(report=report)
-        factories.ReportDispatchFactory(report=report, **about)
+        report = report_factories.SafetyReportFactory(**about)
+        report_factories.ReportFileFactory(report=report)
+        report_factories.ReportDispatchFactory(report=report, **about)
     outcome = factories.OutcomeFactory(patient=patient, kind="SUSPECTED")
     low = factories.DoseOrderFactory(patient=patient, from_on=date(2025, 3, 3), pattern_mg=[200])
     factories.FlagAcknowledgementFactory(patient=patient)

@@ -9,7 +9,8 @@ import pytest
 from adverse_events.models import AdverseEvent, ReportDispatch, ReportFile, SafetyReport
 from clinic.services import reports as printing
 from courses.printing import CannotPrint
-from tests.factories import AdverseEventFactory, LabResultFactory, ReportDispatchFactory, SafetyReportFactory
+from tests.factories import AdverseEventFactory, LabResultFactory
+from tests.report_factories import ReportDispatchFactory, SafetyReportFactory
 
 pytestmark = pytest.mark.django_db
 TEXTS = {

@@ -8,7 +8,7 @@ from django.db.utils import InternalError, ProgrammingError
 from pghistory.models import Event
 
 from audit import recording
-from tests import factories
+from tests import factories, report_factories
 
 CLINICAL_APPS = ("patients", "visits", "adverse_events", "dosing", "review")
 IN_ACCOUNTS = ("Site", "Delegation")
@@ -24,7 +24,7 @@ def clinical_models():
 
 FACTORIES = {
     factory._meta.model: factory
-    for factory in vars(factories).values()
+    for factory in (vars(factories) | vars(report_factories)).values()
     if isinstance(factory, type)
     and issubclass(factory, factories.ClinicalFactory)
     and factory is not factories.ClinicalFactory

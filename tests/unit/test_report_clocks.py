@@ -8,7 +8,8 @@ import pytest
 import audit
 from accounts.permissions import Permission
 from adverse_events.selectors import clocks_of, report_clocks
-from tests.factories import AdverseEventFactory, PatientFactory, PregnancyFactory, ReportDispatchFactory
+from tests.factories import AdverseEventFactory, PatientFactory
+from tests.report_factories import PregnancyFactory, ReportDispatchFactory
 
 pytestmark = pytest.mark.django_db
 AWARE = datetime(2025, 10, 2, 16, 30, tzinfo=ZoneInfo("Asia/Seoul"))

@@ -12,7 +12,8 @@ from adverse_events.models import ReportDispatch
 from adverse_events.rules.reports import ReportContent
 from adverse_events.services import DispatchValues, PregnancyValues
 from patients.saving import ReasonMissing
-from tests.factories import AdverseEventFactory, PatientFactory, SafetyReportFactory
+from tests.factories import AdverseEventFactory, PatientFactory
+from tests.report_factories import SafetyReportFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

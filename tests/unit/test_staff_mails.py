@@ -20,9 +20,9 @@ from tests.factories import (
     EnrolmentFactory,
     OutcomeFactory,
     PatientFactory,
-    ReportDispatchFactory,
     SiteCalendarDayFactory,
 )
+from tests.report_factories import ReportDispatchFactory
 from tests.unit.reminder_cast import expected_visit, seoul
 
 pytestmark = pytest.mark.django_db
