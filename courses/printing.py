@@ -1,6 +1,7 @@
 """Pages as PDF: drawn by WeasyPrint from our own HTML and styles, the same bytes for the same page.
 
-Nothing is fetched: only static files of the product may be named in a page, and fonts are those of the system.
+Nothing is fetched: a page names static files of the product as they lie in static/ ("css/print.css", no hashed name
+of a deployment), and fonts are those of the system.
 """
 
 import hashlib
@@ -9,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.utils.translation import gettext as _
 
@@ -58,7 +58,7 @@ def _own_files(weasyprint: Any) -> Any:
 
     class OwnFiles(weasyprint.urls.URLFetcher):  # type: ignore[misc]  # known only once it is loaded
         def fetch(self, url: str, headers: Any = None) -> Any:
-            name = unquote(urlsplit(url).path).removeprefix(f"/{settings.STATIC_URL.strip('/')}/")
+            name = unquote(urlsplit(url).path).lstrip("/")
             found = finders.find(name) if url.startswith(f"{PRODUCT}/") else None
             if not isinstance(found, str):
                 raise ValueError("foreign address")

@@ -21,6 +21,7 @@ def report_pdf(report: SafetyReport, language: str) -> bytes:
         page = {
             "report": report,
             "heading": heading,
+            "number": number,
             "title": title,
             "language": language,
             "sections": report_sections(content, _facts_before(report)),
