@@ -3,17 +3,17 @@
 A moved visit keeps its UID and grows in SEQUENCE, so that a calendar which has the entry moves it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from email.mime.text import MIMEText
+from datetime import UTC, date, datetime, time
 from email.utils import parseaddr
 from functools import lru_cache
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, vCalAddress
+from icalendar import Timezone
 
+from reminders.rules.vcalendar import lines, parameter, text
 from visits.models import Visit
 
 PRODUCT_ID = "-//Appointments//EN"
@@ -32,68 +32,57 @@ class Entry:
     def method(self) -> str:
         return "CANCEL" if self.is_cancelled else "PUBLISH"
 
-    @property
-    def starts_at(self) -> date:
-        return datetime.combine(self.on, self.at, settings.CLINIC_ZONE) if self.at else self.on
 
-
-def appointment_calendar(visit: Visit, entry: Entry, *, language: str, now: datetime) -> bytes:
+def appointment_calendar(visit: Visit, entry: Entry, *, language: str, now: datetime) -> str:
     """The appointment of `visit`, in the language that is active."""
     return _calendar([(visit, entry)], entry.method, language, now)
 
 
-def schedule_calendar(entries: Sequence[tuple[Visit, Entry]], *, language: str, now: datetime) -> bytes:
+def schedule_calendar(entries: Sequence[tuple[Visit, Entry]], *, language: str, now: datetime) -> str:
     """Several appointments in one file, those that were taken back among them, under the UIDs of the mails."""
     return _calendar(entries, "PUBLISH", language, now)
 
 
-def _calendar(entries: Sequence[tuple[Visit, Entry]], method: str, language: str, now: datetime) -> bytes:
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT_ID)
-    calendar.add("version", "2.0")
-    calendar.add("method", method)
-    if timed := [entry.on for _visit, entry in entries if entry.at is not None]:
-        calendar.add_component(_zone(min(timed).year))
-    for visit, entry in entries:
-        calendar.add_component(_event(visit, entry, language, now))
-    return bytes(calendar.to_ical())
+def _calendar(entries: Sequence[tuple[Visit, Entry]], method: str, language: str, now: datetime) -> str:
+    timed = [entry.on.year for _visit, entry in entries if entry.at is not None]
+    return "".join(
+        (
+            lines(["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT_ID}", f"METHOD:{method}"]),
+            _zone(min(timed)) if timed else "",
+            *(lines(_event(visit, entry, language, now)) for visit, entry in entries),
+            lines(["END:VCALENDAR"]),
+        )
+    )
 
 
 @lru_cache(maxsize=8)
-def _zone(first_year: int) -> Timezone:
+def _zone(first_year: int) -> str:
     """The clinic's zone from a year on. The library looks for its changes minute by minute, so once is enough."""
     zone = Timezone.from_tzid(settings.TIME_ZONE, first_date=date(first_year, 1, 1))
     zone.pop("COMMENT", None)
-    return zone
+    return zone.to_ical().decode()
 
 
-def _event(visit: Visit, entry: Entry, language: str, now: datetime) -> Event:
+def _event(visit: Visit, entry: Entry, language: str, now: datetime) -> Iterator[str]:
     site = visit.patient.site
-    event = Event()
-    event.add("uid", str(visit.uuid))
-    event.add("sequence", visit.revision)
-    event.add("dtstamp", now)
-    event.add("dtstart", entry.starts_at)
-    event.add("summary", _("Appointment at %(clinic)s") % {"clinic": site.name_in(language)})
-    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
-    event.add("class", "PRIVATE")
-    event.add("organizer", _organizer(site.name_in(language)))
+    clinic = site.name_in(language)
+    yield "BEGIN:VEVENT"
+    yield f"UID:{visit.uuid}"
+    yield f"SEQUENCE:{visit.revision}"
+    yield f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    yield _start(entry)
+    yield f"SUMMARY:{text(_('Appointment at %(clinic)s') % {'clinic': clinic})}"
+    yield f"STATUS:{'CANCELLED' if entry.is_cancelled else 'CONFIRMED'}"
+    yield "CLASS:PRIVATE"
+    yield f"ORGANIZER;CN={parameter(clinic)}:mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"
     if place := site.place_in(language):
-        event.add("location", place)
+        yield f"LOCATION:{text(place)}"
     if phone := site.phone_in(language):
-        event.add("description", _("Phone: %(phone)s") % {"phone": phone})
-    return event
+        yield f"DESCRIPTION:{text(_('Phone: %(phone)s') % {'phone': phone})}"
+    yield "END:VEVENT"
 
 
-def _organizer(clinic: str) -> vCalAddress:
-    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    organizer = vCalAddress(f"mailto:{address}")
-    organizer.params["cn"] = clinic
-    return organizer
-
-
-def as_attachment(calendar: bytes, entry: Entry) -> MIMEText:
-    part = MIMEText(calendar.decode(), "calendar", "utf-8")
-    part.set_param("method", entry.method)
-    part.add_header("Content-Disposition", "attachment", filename=FILE_NAME)
-    return part
+def _start(entry: Entry) -> str:
+    if entry.at is None:
+        return f"DTSTART;VALUE=DATE:{entry.on:%Y%m%d}"
+    return f"DTSTART;TZID={settings.TIME_ZONE}:{entry.on:%Y%m%d}T{entry.at:%H%M%S}"

@@ -15,7 +15,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import override, pgettext
 
 from protocol.codes import Language
-from reminders.calendars import Entry, appointment_calendar, as_attachment
+from reminders.calendars import FILE_NAME, Entry, appointment_calendar
 from reminders.models import Reminder, ReminderKind
 from reminders.rules.kinds import CALENDAR
 from visits.models import Visit
@@ -52,7 +52,7 @@ def reminder_mail(reminder: Reminder, visit: Visit, *, now: datetime) -> EmailMu
         if reminder.kind in CALENDAR:
             entry = entry_of(reminder)
             calendar = appointment_calendar(visit, entry, language=language, now=now)
-            mail.attach(as_attachment(calendar, entry))
+            mail.attach(FILE_NAME, calendar, f"text/calendar; method={entry.method}")
     return mail
 
 

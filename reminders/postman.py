@@ -1,6 +1,5 @@
 """Handing messages to the mail server over one connection, and telling its answers apart."""
 
-import re
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,9 +8,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.message import sanitize_address
 
+from reminders.mime import written
 from reminders.models import Verdict
 from reminders.rules.answers import is_about_address
 
@@ -20,9 +20,8 @@ _PERMANENT = range(500, 600)
 _SENDER_REFUSED = 450
 # Replies of RFC 5321, 4.2.3.
 _DONE, _FORWARDED, _GO_ON = 250, 251, 354
-# A line that begins with a period gets another one, and a period alone ends the text (4.5.2).
-_END = b"\r\n.\r\n"
-_LEADING_PERIOD = re.compile(rb"^\.", re.MULTILINE)
+# A period alone ends the text (4.5.2); no line of ours begins with one.
+_END = b".\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +37,14 @@ class Answer:
 class Letter:
     """A message with all that goes over the wire: `recipient` of the envelope, `content` to its last line."""
 
-    mail: EmailMessage
+    mail: EmailMultiAlternatives
     recipient: str
     content: bytes
 
 
-def letter_of(mail: EmailMessage) -> Letter:
+def letter_of(mail: EmailMultiAlternatives) -> Letter:
     """Everything that can be made before the server is asked; ValueError where a header cannot be written."""
-    content = mail.message().as_bytes(linesep="\r\n").removesuffix(b"\r\n")
-    return Letter(mail, _in_envelope(mail.to[0]), _LEADING_PERIOD.sub(b"..", content) + _END)
+    return Letter(mail, _in_envelope(mail.to[0]), written(mail) + _END)
 
 
 def _in_envelope(address: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -31,7 +31,7 @@ class Letters(Protocol):
 
     def reason_against(self, row: Any) -> Reason | None: ...
 
-    def write(self, row: Any) -> EmailMessage: ...
+    def write(self, row: Any) -> EmailMultiAlternatives: ...
 
     def language_of(self, row: Any) -> str: ...
 
@@ -102,7 +102,7 @@ class _LettersToPatients:
             later_one_is_due=row.later_one_is_due,
         )
 
-    def write(self, row: Any) -> EmailMessage:
+    def write(self, row: Any) -> EmailMultiAlternatives:
         return reminder_mail(row, self.facts.visits[row.visit_id], now=self.at)
 
     def language_of(self, row: Any) -> str:
@@ -135,7 +135,7 @@ class _LettersToStaff:
     def reason_against(self, row: Any) -> Reason | None:
         return reason_against_notice(row, now=self.at)
 
-    def write(self, row: Any) -> EmailMessage:
+    def write(self, row: Any) -> EmailMultiAlternatives:
         return notice_mail(row, now=self.at)
 
     def language_of(self, row: Any) -> str:
