@@ -6,6 +6,11 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=gisttrial.settings \
     GISTTRIAL_DATA_DIR=/srv/gisttrial/var
 
+# What WeasyPrint draws reports with, and a font that has Korean.
+RUN apt-get update -q \
+    && apt-get install -qy --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
+
 WORKDIR /srv/gisttrial
 COPY requirements.txt .
 RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements.txt

@@ -74,6 +74,11 @@ def test_the_image_installs_only_what_is_locked():
     assert installs and all("--no-deps --require-hashes -r requirements.txt" in run for run in installs)
 
 
+def test_the_image_has_what_reports_are_printed_with():
+    (install,) = (run for run in instructions("RUN") if "apt-get install" in run)
+    assert {"libpango-1.0-0", "libpangoft2-1.0-0", "fonts-noto-cjk"} <= set(install.split())
+
+
 def test_the_image_starts_the_web_as_compose_does():
     assert json.loads(instructions("CMD")[0]) == command("web")
 
