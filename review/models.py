@@ -58,3 +58,6 @@ class Query(models.Model):
                 condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("opened_at")),
             ),
         ]
+        indexes = [
+            models.Index(fields=["opened_at"], name="query_open_by_age", condition=Q(closed_at__isnull=True))
+        ]

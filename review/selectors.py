@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.selectors import sites_visible_to
 from patients.facts import patient_facts
 from patients.models import Patient
 from review.models import Query
@@ -11,8 +12,7 @@ from review.rules.cautions import Caution, cautions
 
 def open_queries(user: User) -> QuerySet[Query]:
     """Every open query of the patients `user` may see, the latest first."""
-    visible = Patient.objects.visible_to(user)
-    rows = Query.objects.filter(closed_at=None, patient__in=visible)
+    rows = Query.objects.filter(closed_at=None, patient__site__in=sites_visible_to(user))
     return rows.select_related("patient", "opened_by").order_by("-opened_at", "patient__subject_id", "code")
 
 

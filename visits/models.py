@@ -165,6 +165,11 @@ class Assessment(models.Model):
         constraints = [
             models.CheckConstraint(name="visit_ecog_0_to_5", condition=Q(ecog__isnull=True) | Q(ecog__lte=5)),
         ]
+        indexes = [
+            models.Index(
+                fields=["visit"], name="assessment_with_labs_pending", condition=Q(labs_pending=True)
+            )
+        ]
 
 
 @clinical

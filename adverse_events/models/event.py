@@ -21,6 +21,8 @@ from patients.validation import refuse_future, refused
 from protocol import codes
 from protocol.partial_days import PartialDay
 
+SEVERE_GRADE = 3  # CTCAE: severe
+
 
 @clinical
 class AdverseEvent(models.Model):
@@ -121,6 +123,13 @@ class AdverseEvent(models.Model):
                 condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
                 | Q(confirmed_by__isnull=False, confirmed_at__isnull=False, is_provisional=False),
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ended_on"],
+                name="severe_or_serious_by_end",
+                condition=Q(grade__gte=SEVERE_GRADE) | ~Q(serious=[]),
+            )
         ]
         triggers = [worst_is_of_history("NEW.id", pgtrigger.Update), unconfirmed_by_change()]
 

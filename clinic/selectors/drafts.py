@@ -33,5 +33,5 @@ def drafts_of_others(user: User, patient: Patient, code: str, visit: Visit | Non
 
 def drafts_to_finish(user: User, scope: Scope) -> QuerySet[Draft]:
     """A person's own drafts, the oldest first."""
-    found = Draft.objects.filter(user=user, patient__in=scope.patients(user)).defer("typed")
+    found = Draft.objects.filter(scope.of(user), user=user).defer("typed")
     return found.select_related("patient__site").order_by("kept_at")

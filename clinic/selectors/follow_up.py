@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from adverse_events.models import AdverseEvent
+from adverse_events.models.event import SEVERE_GRADE
 from dosing.models import DoseOrder
 from patients.facts import patient_facts
 from patients.models import Disposition, Outcome, Patient
@@ -20,8 +21,6 @@ from review.models import Query
 from review.selectors import open_queries
 from visits.models import Assessment
 from visits.selectors import Scope
-
-SEVERE_GRADE = 3  # CTCAE: severe
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def open_events(user: User, scope: Scope) -> QuerySet[AdverseEvent]:
     """Ongoing events that are severe or serious, the worst first."""
     worrying = Q(grade__gte=SEVERE_GRADE) | ~Q(serious=[])
     return (
-        AdverseEvent.objects.filter(worrying, still_going_on(scope.on), patient__in=scope.patients(user))
+        AdverseEvent.objects.filter(worrying, still_going_on(scope.on), scope.of(user))
         .select_related("patient__site")
         .order_by("-grade", "started_on")
     )
@@ -70,7 +69,7 @@ def pending_labs(user: User, scope: Scope) -> QuerySet[Assessment]:
     """Visits whose laboratory results were still to come."""
     return (
         Assessment.objects.filter(
-            labs_pending=True, visit__occurred_on__lte=scope.on, visit__patient__in=scope.patients(user)
+            scope.of(user, "visit__patient__"), labs_pending=True, visit__occurred_on__lte=scope.on
         )
         .select_related("visit__patient__site")
         .order_by("visit__occurred_on")
@@ -79,13 +78,13 @@ def pending_labs(user: User, scope: Scope) -> QuerySet[Assessment]:
 
 def queries_to_answer(user: User, scope: Scope) -> QuerySet[Query]:
     """Open queries, those that have waited longest first."""
-    rows = open_queries(user).filter(patient__in=scope.patients(user)).select_related("patient__site")
+    rows = open_queries(user).filter(scope.of(user)).select_related("patient__site")
     return rows.order_by("opened_at", "patient__subject_id", "code")
 
 
 def unsent_mails(user: User, scope: Scope) -> QuerySet[Reminder]:
     """Reminders that should have gone out, or are still being tried, of appointments to come."""
-    return unsent(user, on=scope.on).filter(patient__in=scope.patients(user)).order_by("appointment_on")
+    return unsent(user, on=scope.on).filter(scope.of(user)).order_by("appointment_on")
 
 
 def still_going_on(on: date) -> Q:

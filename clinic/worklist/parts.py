@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet, Window
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -39,14 +39,14 @@ from clinic.worklist.loose_ends import (
 )
 from clinic.worklist.reports import report_row
 from clinic.worklist.rows import Row, visit_row
-from clinic.worklist.stored import Key, StoredItems
+from clinic.worklist.stored import Key, StoredItems, judge_together
 from dosing.selectors import IpGap, SupplyAtRisk
 from patients.selectors import ConsentDue, consents_due
 from visits.rules.agenda import Section
 from visits.selectors import ContactDue, ImagingDue, VisitItem, contacts_due, imaging_due
 
 # Rows of one part on the worklist itself; all of them are on the part's own page.
-MOST_VISITS, MOST_LOOSE_ENDS = 50, 10
+MOST_VISITS, MOST_LOOSE_ENDS = 20, 5
 A_PAGE = 100
 
 Items = Sequence[Any] | QuerySet[Any]
@@ -109,22 +109,25 @@ class Worklist:
 
 
 def worklist(asked: Asked) -> Worklist:
-    parts = (part(source, asked, MOST_LOOSE_ENDS) for source in LOOSE_ENDS)
+    ends = (part(source, asked, items, MOST_LOOSE_ENDS) for source, items in _read(LOOSE_ENDS, asked))
+    visits = _read(VISITS, asked)
+    judge_together([items for _source, items in visits if isinstance(items, StoredItems)], MOST_VISITS)
     return Worklist(
-        visits=[part(source, asked, MOST_VISITS) for source in VISITS],
-        loose_ends=[found for found in parts if found.count],
+        visits=[part(source, asked, items, MOST_VISITS) for source, items in visits],
+        loose_ends=[found for found in ends if found.count],
     )
 
 
-def part(source: Source, asked: Asked, most: int) -> Part:
-    """The first rows of a part, and how many there are: the database counts in the same statement."""
-    items = source.items(asked)
-    if isinstance(items, QuerySet):
-        items = items.annotate(of_all=Window(Count("pk")))
-        first = list(items[:most])
-        count = first[0].of_all if first else 0
-    else:
-        first, count = list(items[:most]), len(items)
+def _read(sources: Sequence[Source], asked: Asked) -> list[tuple[Source, Items]]:
+    return [(source, source.items(asked)) for source in sources]
+
+
+def part(source: Source, asked: Asked, items: Items, most: int) -> Part:
+    """The first rows of a part, and how many there are: only the first are read."""
+    first = list(items[:most])
+    count = len(first)
+    if count == most:
+        count = items.count() if isinstance(items, QuerySet) else len(items)
     return Part(source, [source.row(item, asked) for item in first], count)
 
 

@@ -55,8 +55,13 @@ class Scope:
         return found.filter(code=self.site) if self.site else found
 
     def patients(self, user: User) -> QuerySet[Patient]:
-        found: QuerySet[Patient] = Patient.objects.filter(site__in=self.sites(user))
-        return found.filter(subject_id__icontains=self.search) if self.search else found
+        found: QuerySet[Patient] = Patient.objects.filter(self.of(user, ""))
+        return found
+
+    def of(self, user: User, patient: str = "patient__") -> Q:
+        """The same of rows of another kind; `patient` is the way to the patient of one."""
+        found = Q(**{f"{patient}site__in": self.sites(user)})
+        return found & Q(**{f"{patient}subject_id__icontains": self.search}) if self.search else found
 
 
 def visit_items(user: User, scope: Scope, *, among: QuerySet[Patient] | None = None) -> list[VisitItem]:
