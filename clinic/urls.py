@@ -158,6 +158,7 @@ urlpatterns = [
         amendments.AppliedAmendmentView.as_view(),
         name="applied_amendment",
     ),
+    path("amendments/under-way/<uuid:run>/", amendments.AmendmentRunView.as_view(), name="amendment_run"),
     path("amendments/<str:version>/", amendments.ProtocolVersionView.as_view(), name="protocol_version"),
     path(
         "amendments/<str:version>/compare/<str:other>/",

@@ -147,6 +147,9 @@ SESSION_IDLE, SESSION_WARNING = (
     timedelta(minutes=2),
 )  # the warning comes that long before
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+AMENDED_AT_ONCE = (
+    100  # patients of a site brought onto a new version while the page waits; more go to the worker
+)
 DRAFTS_LAST = timedelta(days=14)  # what somebody typed and never saved
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -219,6 +222,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "plan-reminders": {"task": "reminders.tasks.plan", "schedule": timedelta(minutes=15)},
     "beat-heartbeat": {"task": "reminders.tasks.beat_heartbeat", "schedule": timedelta(seconds=20)},
     "sweep-drafts": {"task": "clinic.tasks.sweep_drafts", "schedule": timedelta(hours=6)},
+    "bring-in-amendments": {
+        "task": "clinic.tasks.bring_in_amendments_asked_for",
+        "schedule": timedelta(seconds=10),
+    },
     "rebuild-agendas": {"task": "agenda.tasks.rebuild_stale_agendas", "schedule": timedelta(minutes=10)},
     "rebuild-summaries": {"task": "courses.tasks.rebuild_stale_summaries", "schedule": timedelta(minutes=10)},
     "build-past-sums": {"task": "courses.tasks.build_past_tallies", "schedule": timedelta(minutes=5)},

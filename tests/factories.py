@@ -8,6 +8,7 @@ import factory
 import audit
 from accounts.models import Delegation, Site, User
 from adverse_events.models import AdverseEvent, EventGrade
+from clinic.models import AmendmentRun
 from dosing.models import DoseOrder, FlagAcknowledgement, Kit, KitReturn, MissedDoses
 from patients.facts import patient_facts
 from patients.kept import as_json
@@ -340,3 +341,18 @@ class AmendmentFactory(ClinicalFactory):
     reason = "Approved by the review board"
     applied_at = datetime(2025, 1, 6, 1, tzinfo=UTC)
     applied_by = factory.LazyFunction(User.objects.system)
+
+
+class AmendmentRunFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AmendmentRun
+
+    site = factory.SubFactory(SiteFactory)
+    version = "amc2202_v1"
+    effective_on = on = T0
+    reason = "Approved by the review board"
+    seen = "0" * 64
+    asked_at = taken_at = datetime(2025, 1, 6, 1, tzinfo=UTC)
+    asked_by = factory.LazyFunction(User.objects.system)
+    state, refusal = "REFUSED", "CHANGED"  # over: one that is under way stands for the preview of its site
+    steps = 2

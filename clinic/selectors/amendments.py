@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from accounts.models import Site, User
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
+from clinic.models import AmendmentRun
 from courses.rules.changes import CourseChange, course_changes
 from courses.rules.summary import course_summary
 from courses.selectors import facts_of, with_course
@@ -105,3 +107,23 @@ def _course_changes(preview: AmendmentPreview, on: date) -> Iterator[tuple[int, 
 def mark_of_preview(preview: AmendmentPreview, courses: Mapping[int, tuple[CourseChange, ...]]) -> str:
     """Stands for everything the page shows: visits and courses."""
     return hashlib.sha256(f"{preview.mark} {sorted(courses.items())!r}".encode()).hexdigest()
+
+
+def mark_of_page(preview: AmendmentPreview, *, on: date) -> str:
+    """The same, with the courses looked up."""
+    return mark_of_preview(preview, course_changes_of(preview, on=on))
+
+
+def amendment_run_by(user: User, run: UUID) -> AmendmentRun | None:
+    """One at the sites a user sees."""
+    rows = AmendmentRun.objects.filter(site__in=sites_visible_to(user)).select_related("site", "amendment")
+    return rows.filter(uuid=run).first()
+
+
+def amendment_under_way(site: Site) -> AmendmentRun | None:
+    return AmendmentRun.objects.filter(site=site, state__in=("WAITING", "RUNNING")).first()
+
+
+def is_for_the_worker(site: Site) -> bool:
+    """A page does not wait for so many patients."""
+    return site.patients.count() > settings.AMENDED_AT_ONCE

@@ -1,6 +1,7 @@
 """The only hands of the clinic's pages that write: a visit as one act, a dose, and drafts."""
 
 from clinic.services.action_taken import end_and_tell
+from clinic.services.amendments import ask_for_amendment, bring_in_amendments
 from clinic.services.dose import order_and_start
 from clinic.services.doubts import Doubt, doubts_of_entry
 from clinic.services.drafts import discard_draft, discard_old_drafts, keep_draft
@@ -30,6 +31,8 @@ __all__ = [
     "ScanEntry",
     "StopEntry",
     "VisitEntry",
+    "ask_for_amendment",
+    "bring_in_amendments",
     "check_visit",
     "discard_draft",
     "discard_old_drafts",

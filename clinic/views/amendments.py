@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import require
 from accounts.models import Site
@@ -20,6 +21,7 @@ from accounts.permissions import Permission
 from clinic.amendment_words import done_words, preview_words, totals
 from clinic.forms.amendments import AmendmentForm, EffectiveDayForm
 from clinic.forms.refusals import add_refusal, messages_of
+from clinic.models import AmendmentRun
 from clinic.protocol_words import (
     difference_words,
     schedule_words,
@@ -29,15 +31,20 @@ from clinic.protocol_words import (
 )
 from clinic.selectors.amendments import (
     amendment_by,
+    amendment_run_by,
+    amendment_under_way,
     amendments_seen_by,
     course_changes_of,
+    is_for_the_worker,
+    mark_of_page,
     mark_of_preview,
     patients_of,
     site_seen_by,
     versions_of_sites,
 )
+from clinic.services import ask_for_amendment
 from clinic.views.pages import PatientPage, day_of
-from patients.models import Patient
+from patients.models import Amendment, Patient
 from protocol.definition import Protocol
 from protocol.differences import differences
 from protocol.versions import available_versions
@@ -100,6 +107,13 @@ class CompareVersionsView(View):
         return render(request, "clinic/version_compare.html", context)
 
 
+def after_amendment(request: HttpRequest, amendment: Amendment | None) -> HttpResponse:
+    if amendment is not None:
+        return redirect("clinic:applied_amendment", amendment.uuid)
+    messages.info(request, _("There was nothing left to do."))
+    return redirect("clinic:amendments")
+
+
 class AmendmentPage:
     """A preview with the form that brings it in: of a site, or of one patient."""
 
@@ -113,6 +127,9 @@ class AmendmentPage:
         raise NotImplementedError
 
     def get(self, request: HttpRequest, version: str) -> HttpResponse:
+        site, patient = self.subject()
+        if patient is None and (run := amendment_under_way(site)):
+            return redirect("clinic:amendment_run", run.uuid)
         day = day_of(request.GET.get("effective_on")) or self.on
         form = AmendmentForm(initial={"effective_on": day})
         return self.preview(version_or_404(version), form, day)
@@ -138,30 +155,26 @@ class AmendmentPage:
 
     def apply(self, protocol: Protocol, form: AmendmentForm) -> HttpResponse:
         site, patient = self.subject()
-        day, reason = form.cleaned_data["effective_on"], form.cleaned_data["reason"]
-        what = {
-            "by": self.request.user,
-            "site": site,
-            "patient": patient,
-            "version": protocol.version,
-            "effective_on": day,
-            "on": self.on,
-        }
+        day, reason, seen = (form.cleaned_data[name] for name in ("effective_on", "reason", "seen"))
+        what: dict[str, Any] = {"by": self.request.user, "site": site, "version": protocol.version}
+        what |= {"effective_on": day, "reason": reason, "on": self.on}
         try:
-            preview = preview_amendment(**what)
-            if mark_of_preview(preview, course_changes_of(preview, on=self.on)) != form.cleaned_data["seen"]:
-                raise PreviewChanged(preview)
-            amendment = apply_amendment(**what, reason=reason, expected=preview.mark)
+            if patient is None and is_for_the_worker(site):
+                run = ask_for_amendment(**what, seen=seen, at=timezone.now())
+                return redirect("clinic:amendment_run", run.uuid)
+            amendment = apply_amendment(
+                **what,
+                patient=patient,
+                expected=seen,
+                mark_of=lambda preview: mark_of_page(preview, on=self.on),
+            )
         except PreviewChanged as changed:
             form.add_error(None, str(changed))
             return self.preview(protocol, form, day)
         except ValidationError as error:
             add_refusal(form, error)
             return self.preview(protocol, form, day)
-        if amendment is None:
-            messages.info(self.request, _("There was nothing left to do."))
-            return redirect("clinic:amendments")
-        return redirect("clinic:applied_amendment", amendment.uuid)
+        return after_amendment(self.request, amendment)
 
     def preview(self, protocol: Protocol, form: Any, day: date) -> HttpResponse:
         site, patient = self.subject()
@@ -208,6 +221,22 @@ class AmendSiteView(AmendmentPage, View):
 
     def answer(self, context: dict[str, Any]) -> HttpResponse:
         return render(self.request, "clinic/amendment_preview.html", context)
+
+
+class AmendmentRunView(View):
+    """How far the worker is; once it is done, the page of the act."""
+
+    def get(self, request: HttpRequest, run: UUID) -> HttpResponse:
+        found = amendment_run_by(request.user, run)
+        if found is None:
+            raise Http404
+        require(request.user, Permission.AMEND_PROTOCOL, found.site)
+        if found.state == AmendmentRun.State.DONE:
+            after = after_amendment(request, found.amendment)
+            return HttpResponseClientRedirect(after["Location"]) if request.htmx else after
+        context = {"run": found, "protocol": version_or_404(found.version)}
+        template = "clinic/_amendment_run.html" if request.htmx else "clinic/amendment_run.html"
+        return render(request, template, context)
 
 
 class AmendPatientView(AmendmentPage, PatientPage):

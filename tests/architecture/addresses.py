@@ -167,6 +167,7 @@ def furnish(subject_id: str, site) -> World:
         "name": "adherence",  # a table of the dashboard
         "other": patient.protocol_version,
         "act": factories.AmendmentFactory(site=site, changes={str(patient.pk): {"MOVED": 1}}).uuid,
+        "run": factories.AmendmentRunFactory(site=site).uuid,
         "record": patient.eligibility_records.get().pk,
         "visit": visit.visit,
         "ae_no": event.ae_no,

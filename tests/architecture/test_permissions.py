@@ -94,6 +94,7 @@ TABLE = {
     "clinic:amend_site": AMENDERS,
     "clinic:amend_patient": AMENDERS,
     "clinic:applied_amendment": CHART,
+    "clinic:amendment_run": AMENDERS,
     "clinic:close_screening": CHART_WRITERS,
     "clinic:eligibility_record": CHART,
     "clinic:consents": CHART_WRITERS,

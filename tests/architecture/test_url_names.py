@@ -15,6 +15,7 @@ NOUNS = {
     "calendar",
     "amendments",
     "applied_amendment",
+    "amendment_run",
     "preview",
     "reminder",
     "notice",

@@ -1,9 +1,11 @@
 """Patients are brought onto a newer version of the protocol: looked at first, then done exactly so, or not at all."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,6 +28,7 @@ from visits.rules.amendment import ChangeKind, VisitChange
 from visits.selectors.amendment import LeftOut, amendable, amended, changes_of
 from visits.services.projection import PATIENTS_A_BATCH, project_visits
 
+T = TypeVar("T")
 AMENDED = gettext_noop("Protocol amended")
 _VERSIONS = ("protocol_version", "earlier_versions", "amended_on")
 _BOOKING = ("booked_on", "booked_time", "booked_at", "did_not_come", "revision")
@@ -98,10 +101,13 @@ def apply_amendment(
     expected: str,
     on: date,
     patient: Patient | None = None,
+    mark_of: Callable[[AmendmentPreview], str] = attrgetter("mark"),
+    tell: Callable[[int], None] = lambda patients: None,
 ) -> Amendment | None:
     """Do what the preview with the mark `expected` showed; None where there is nothing (left) to do.
 
-    Raises PreviewChanged, and writes nothing, if it would be something else by now.
+    Raises PreviewChanged, and writes nothing, if it would be something else by now. `mark_of`: where more than the
+    visits was shown. `tell` is told how many patients were dealt with: each is looked at once and brought over once.
     """
     require(by, Permission.AMEND_PROTOCOL, site)
     if not reason.strip():
@@ -109,13 +115,15 @@ def apply_amendment(
     site = Site.objects.select_for_update().get(pk=site.pk)
     list(amendable(site, patient).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     check_amendment(site, version, effective_on, on=on, patient=patient)
-    preview = _preview(site, version, effective_on, on, patient)
+    preview = _preview(site, version, effective_on, on, patient, tell)
     if preview.is_empty:
         return None
-    if preview.mark != expected:
+    if mark_of(preview) != expected:
         raise PreviewChanged(preview)
     amendment = _write(preview, by, reason.strip(), patient)
-    announce([one.patient.pk for one in preview.patients], "amendment")
+    for batch in _batches([one.patient.pk for one in preview.patients]):
+        announce(batch, "amendment")
+        tell(len(batch))
     return amendment
 
 
@@ -137,19 +145,29 @@ def check_amendment(
 
 
 def _preview(
-    site: Site, version: str, effective_on: date, on: date, patient: Patient | None
+    site: Site,
+    version: str,
+    effective_on: date,
+    on: date,
+    patient: Patient | None,
+    tell: Callable[[int], None] = lambda patients: None,
 ) -> AmendmentPreview:
     changed: list[PatientAmendment] = []
     left: list[tuple[Patient, LeftOut]] = []
-    everybody = list(amendable(site, patient))
-    for start in range(0, len(everybody), PATIENTS_A_BATCH):
-        for one, outcome in _outcomes(everybody[start : start + PATIENTS_A_BATCH], version, effective_on, on):
+    for batch in _batches(list(amendable(site, patient))):
+        for one, outcome in _outcomes(batch, version, effective_on, on):
             if isinstance(outcome, LeftOut):
                 left.append((one, outcome))
             else:
                 changed.append(PatientAmendment(one, outcome))
+        tell(len(batch))
     moves_site = patient is None and site.protocol_version != version
     return AmendmentPreview(site, version, effective_on, tuple(changed), tuple(left), moves_site)
+
+
+def _batches(everybody: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(everybody), PATIENTS_A_BATCH):
+        yield everybody[start : start + PATIENTS_A_BATCH]
 
 
 def _outcomes(
