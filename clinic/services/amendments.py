@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.db.models import F, Q
+from psycopg.sql import SQL, Identifier
 
 from accounts.access import require
 from accounts.models import Site, User
@@ -95,12 +96,13 @@ def _refuse(run: AmendmentRun, why: AmendmentRun.Refusal) -> None:
 def _progress(run: AmendmentRun) -> Iterator[Callable[[int], None]]:
     """Told on a connection of its own: of the act itself nobody sees anything until it is whole."""
     aside = connection.copy()
-    table = connection.ops.quote_name(AmendmentRun._meta.db_table)
+    table = Identifier(AmendmentRun._meta.db_table)
+    advance = SQL("UPDATE {} SET done = least(done + %s, steps) WHERE id = %s").format(table)
 
     def tell(patients: int) -> None:
         with aside.cursor() as cursor:
             cursor.execute(
-                f"UPDATE {table} SET done = least(done + %s, steps) WHERE id = %s",  # noqa: S608
+                advance,
                 [patients, run.pk],
             )
 
