@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from benchmarks.figures import Figure
 
 RESULTS = Path(__file__).resolve().parent / "results"
-FEW, MANY, LARGE = 35, 1_000, 10_000
+FEW, MANY, LARGE, LARGEST = 35, 1_000, 10_000, 100_000
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--patients", type=int, nargs="+", default=[FEW, MANY], help="sizes of the cohort")
     parser.add_argument(
-        "--large", action="store_true", help=f"also with {LARGE:,} patients, which takes long"
+        "--large",
+        action="store_true",
+        help=f"also with {LARGE:,} patients, and pages over {LARGEST:,}, which takes long",
     )
     parser.add_argument("--times", type=int, default=3, help="how often each; the quickest counts (3)")
     parser.add_argument(
@@ -70,7 +72,7 @@ def _server() -> AbstractContextManager[object]:
 def _measured(asked: argparse.Namespace) -> Iterator["Figure"]:
     from django.utils import timezone
 
-    from benchmarks import cohort_import, pages, reminders, schedules, summaries
+    from benchmarks import cohort_import, many, one_visit, pages, reminders, schedules, summaries
     from benchmarks.databases import database_copy, empty_database
 
     on = timezone.localdate()
@@ -80,9 +82,13 @@ def _measured(asked: argparse.Namespace) -> Iterator["Figure"]:
             with database_copy("cohort"):
                 yield from _told(size, "import", cohort_import.measure(size, on=on, times=asked.times))
                 yield from _told(size, "summaries", summaries.measure(size, on=on, times=asked.times))
-                yield from _told(size, "pages", pages.measure(size, on=on, times=asked.looks))
+                yield from _told(size, "one visit", one_visit.measure(size, on=on, times=asked.times))
+                if size in asked.patients:
+                    yield from _told(size, "pages", pages.measure(size, on=on, times=asked.looks))
             yield from _told(size, "schedules", schedules.measure(size, on=on, times=asked.times))
             yield from _told(size, "reminders", reminders.measure(size, on=on, times=asked.times))
+        if asked.large:
+            yield from many.measure((LARGE, LARGEST), on=on, times=asked.looks, tell=_tell)
 
 
 def _told(size: int, what: str, figures: Iterator["Figure"]) -> Iterator["Figure"]:

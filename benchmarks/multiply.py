@@ -45,6 +45,11 @@ def fill(patients: int, *, on: date) -> None:
     copies = -(-patients // INVENTED) - 1
     if copies > 0:
         multiply(by=system, copies=copies)
+    settle()
+
+
+def settle() -> None:
+    """What the database does by and by of its own accord."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

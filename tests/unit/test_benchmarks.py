@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils.timezone import localdate
 
-from benchmarks import cohort_import, pages, reminders, schedules, summaries
+from benchmarks import cohort_import, one_visit, pages, reminders, schedules, summaries
 from benchmarks.databases import database_copy
 from benchmarks.figures import Figure, same, save, table
 from patients.models import Patient
@@ -21,7 +21,7 @@ def measured(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), database_copy("bench"):
         yield {
             (figure.benchmark, figure.what): figure.value
-            for benchmark in (schedules, reminders, cohort_import, summaries, pages)
+            for benchmark in (schedules, reminders, cohort_import, summaries, one_visit, pages)
             for figure in benchmark.measure(FEW, on=localdate(), times=1)
         }
 
@@ -61,6 +61,18 @@ def test_every_summary_is_rebuilt_in_one_process_and_in_two(measured):
 def test_every_page_is_timed_and_its_queries_counted(measured, name):
     assert measured[name, "queries"] > 2
     assert measured[name, "answer"] > 0
+
+
+@pytest.mark.django_db
+def test_a_visit_is_recorded_beside_a_bare_view_of_the_same_rows(measured):
+    assert measured["one visit", "rows of a visit"] == 10  # the visit, what was measured, and eight results
+    assert measured["one visit", "recorded : bare view"] > 0
+
+
+@pytest.mark.django_db
+def test_the_slowest_looks_and_the_memory_of_a_page_are_told(measured):
+    assert measured["dashboard", "answer, 95 of 100 within"] >= measured["dashboard", "answer"]
+    assert measured["dashboard", "memory of one answer, at its peak"] > 0
 
 
 @pytest.mark.django_db
