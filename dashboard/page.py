@@ -63,6 +63,7 @@ class DashboardPage:
     histograms: tuple[Histogram, ...]
     parts: tuple[PartRow, ...]
     trend: Trend
+    has_rows: bool
     lowest: Sequence[AdherenceRow]
     pill_count_all: Number
     swimmer: SwimmerPlot
@@ -76,7 +77,10 @@ class DashboardPage:
     entry_delay: EntryDelay
 
 
-def dashboard_page(numbers: Numbers, on: date, *, rows: CourseRows, part: str = COURSE) -> DashboardPage:
+def dashboard_page(
+    numbers: Numbers, on: date, *, rows: CourseRows | None, part: str = COURSE
+) -> DashboardPage:
+    """`rows`: None where single courses cannot be shown, only their sums."""
     begun = numbers.figures.distributions["rdi", COURSE]  # every course with a first dose has one
     courses = begun.evaluable + begun.not_evaluable
     return DashboardPage(
@@ -87,9 +91,10 @@ def dashboard_page(numbers: Numbers, on: date, *, rows: CourseRows, part: str = 
         histograms=histograms(numbers, part),
         parts=part_rows(numbers),
         trend=trend_of(numbers),
-        lowest=adherence_rows(rows.of(rows.lowest)),
+        has_rows=rows is not None,
+        lowest=adherence_rows(rows.of(rows.lowest) if rows else []),
         pill_count_all=numbers.of("pill_count-all"),
-        swimmer=swimmer_plot(rows.of(rows.lanes), numbers.protocol, courses),
+        swimmer=swimmer_plot(rows.of(rows.lanes) if rows else [], numbers.protocol, courses),
         accrual=accrual(numbers, on),
         relapse_free=relapse_free(numbers),
         persistence=persistence(numbers),

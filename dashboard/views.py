@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views import View
 from django_tables2 import RequestConfig
@@ -14,13 +15,15 @@ from django_tables2 import RequestConfig
 from accounts.access import may, require
 from accounts.permissions import Permission
 from audit.exports import cell, csv_lines
+from courses.services import start_past_tally
+from courses.tasks import build_past_tally
 from dashboard.forms import CoursesForm, DayForm, PartForm
 from dashboard.measures import measure_of
 from dashboard.page import ALARMS, CourseRows, dashboard_page
 from dashboard.presenters.numbers import Links, Numbers
 from dashboard.presenters.rows import swimmer_plot
 from dashboard.presenters.safety import events
-from dashboard.selectors import DEFAULT_SORT, Choice, Day, day_of, drawn, flagged_courses, waiting
+from dashboard.selectors import DEFAULT_SORT, Choice, Day, PastSums, day_of, drawn, flagged_courses, waiting
 from dashboard.serious import serious
 from dashboard.spreadsheets import SPREADSHEETS
 from dashboard.tables import CourseTable
@@ -45,6 +48,8 @@ class DayPage(View):
         self.form = self.asked(request, today)
         self.day = day_of(request.user, self.form.day, today=today)
         self.links = Links(self.day.on if self.day.is_past else None)
+        if isinstance(self.day, PastSums) and not (self.day.past and self.day.past.is_built):
+            return render(request, "dashboard/building.html", {"day": self.day, "past": self.day.past})
         return super().dispatch(request, *args, **kwargs)
 
     def asked(self, request: HttpRequest, today: date) -> DayForm:
@@ -56,6 +61,9 @@ class DayPage(View):
             "day_form": self.form,
             "cut_off": self.day.figures.cut_off,
             "not_counted": self.day.not_counted,
+            "past_built_at": self.day.past.built_at
+            if isinstance(self.day, PastSums) and self.day.past
+            else None,
             "links": self.links,
             "has_errors": bool(self.form.errors),
             "alarms": ALARMS,
@@ -71,15 +79,18 @@ class DayPage(View):
 
 class DashboardView(DayPage):
     def get(self, request: HttpRequest) -> HttpResponse:
-        lanes = list(self.day.chosen(Choice(), DEFAULT_SORT)[:LANES_SHOWN])
-        lowest = list(self.day.lowest(ROWS_SHOWN))
         page = dashboard_page(
             self.numbers,
             self.day.on,
-            rows=CourseRows(drawn([*lanes, *lowest]), lanes, lowest),
+            rows=self._rows() if self.day.has_rows else None,
             part=PartForm(request.GET).chosen,
         )
         return render(request, "dashboard/dashboard.html", self.shown(page=page, **self._waiting(request)))
+
+    def _rows(self) -> CourseRows:
+        lanes = list(self.day.chosen(Choice(), DEFAULT_SORT)[:LANES_SHOWN])
+        lowest = list(self.day.lowest(ROWS_SHOWN))
+        return CourseRows(drawn([*lanes, *lowest]), lanes, lowest)
 
     def _waiting(self, request: HttpRequest) -> dict[str, Any]:
         """What waits does so today: on a past day it is only counted."""
@@ -95,6 +106,19 @@ class DashboardView(DayPage):
             "may_decide": may(request.user, Permission.DECIDE_DOSE),
             "may_confirm": may(request.user, Permission.CONFIRM_ASSESSMENT),
         }
+
+
+class BuildPastDayView(View):
+    """Has the sums of a past day put together, or put together anew."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        require(request.user, Permission.VIEW_DASHBOARD)
+        form = DayForm(request.POST, today=timezone.localdate())
+        if not form.is_valid() or form.day == form.today:
+            raise Http404
+        past = start_past_tally(by=request.user, on=form.day)
+        transaction.on_commit(lambda: build_past_tally.delay(past.pk))
+        return redirect(Links(form.day).to("dashboard"))
 
 
 class DashboardPatientsView(DayPage):

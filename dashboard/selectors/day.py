@@ -9,13 +9,15 @@ from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
-from courses.models import CourseSummary
+from courses.models import CourseSummary, PastTally
 from courses.rules.tally import Tallies
 from courses.selectors import course_records, facts_of, with_course
+from courses.selectors.past import past_tally
 from courses.selectors.tallies import Revisions, sums_at, tally_revisions
 from courses.services import built_summary
 from dashboard.measures import Measure
@@ -33,6 +35,7 @@ class Day(ABC):
     """What a person sees of the courses on a day."""
 
     is_past: bool
+    has_rows = True  # single courses can be shown, not only their sums
 
     def __init__(self, user: User, on: date) -> None:
         self.user, self.on = user, on
@@ -120,8 +123,38 @@ class PastDay(Day):
         return [built_summary(each, facts_of(each), records[each.pk], on=self.on) for each in loaded]
 
 
+class PastSums(Day):
+    """Of more patients than a person can wait for: what a worker has built, and no single courses."""
+
+    is_past = True
+    has_rows = False
+    not_counted = 0
+
+    @cached_property
+    def past(self) -> PastTally | None:
+        """How far the building is; None: nobody has asked for this day yet."""
+        return past_tally(self.user, on=self.on)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Of nobody while it is being built."""
+        return figures_of((self.past.tallies if self.past else None) or Tallies())
+
+    def behind(self, measure: Measure) -> list[CourseSummary]:
+        return []
+
+    def chosen(self, choice: Choice, sort: str) -> list[CourseSummary]:
+        return []
+
+    def lowest(self, count: int) -> list[CourseSummary]:
+        return []
+
+
 def day_of(user: User, on: date, *, today: date) -> Day:
-    return PastDay(user, on) if on < today else Today(user, on)
+    if on >= today:
+        return Today(user, on)
+    patients = Patient.objects.visible_to(user, Permission.VIEW_DASHBOARD).count()
+    return PastDay(user, on) if patients <= settings.PAST_PATIENTS_IN_A_REQUEST else PastSums(user, on)
 
 
 @lru_cache(maxsize=FIGURES_KEPT)

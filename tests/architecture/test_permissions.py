@@ -104,6 +104,7 @@ TABLE = {
     "dashboard:swimmer": NOT_NURSES,
     "dashboard:events": NOT_NURSES,
     "dashboard:table": NOT_NURSES,
+    "dashboard:build_past_day": ONLY_POST.replace("405", "login", 1),
     "reminders:ledger": READERS,
     "exchange:export_survival": EXPORTERS,
     "reminders:preview": READERS,
@@ -183,6 +184,7 @@ POSTED = {
     "reminders:reminder": CHART_WRITERS,
     "reminders:notice": CHART_WRITERS,
     "reminders:change_mails": SIGNED_IN,
+    "dashboard:build_past_day": NOT_NURSES.replace("200", "404"),  # without a day there is nothing to build
     "admin:courses_coursesummary_change": NEITHER,
     "admin:reminders_reminder_change": NEITHER,
     "admin:review_query_change": NEITHER,

@@ -45,7 +45,19 @@ NOUNS = {
     "eligibility_record",
 }
 VERBS = {
-    *("acknowledge", "add", "amend", "book", "change", "close", "compare", "confirm", "correct", "count"),
+    *(
+        "acknowledge",
+        "add",
+        "amend",
+        "book",
+        "build",
+        "change",
+        "close",
+        "compare",
+        "confirm",
+        "correct",
+        "count",
+    ),
     *("create", "discard", "dispense", "enrol", "find", "order", "record", "report", "settle", "unrecord"),
     "write",
 }

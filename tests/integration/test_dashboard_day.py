@@ -12,7 +12,7 @@ import time_machine
 from django.core.management import call_command
 
 from accounts.models import User
-from courses.services import rebuild_summaries
+from courses.services import continue_past_tally, rebuild_summaries
 from dashboard.measures import measures
 from dashboard.presenters.numbers import Links, Numbers
 from dashboard.selectors import SORTS, Choice, day_of
@@ -191,3 +191,44 @@ def test_stored_and_past_rows_stand_in_the_same_order(sample, of_day, on, sort):
     stored, rebuilt = of_day(TODAY), day_of(of_day(TODAY).user, TODAY, today=date(2026, 11, 23))
     subjects = [[row.patient.subject_id for row in day.chosen(Choice(), sort)] for day in (stored, rebuilt)]
     assert subjects[0] == subjects[1] != []
+
+
+@pytest.fixture
+def many(settings, at, site_01):
+    """More patients than a person can wait for: one."""
+    settings.PAST_PATIENTS_IN_A_REQUEST = 0
+    patient = PatientFactory(site=site_01)
+    EnrolmentFactory(patient=patient, enrolled_on=patient.first_dose_on)
+    DoseOrderFactory(patient=patient, from_on=patient.first_dose_on, pattern_mg=[400])
+    rebuild_summaries([patient.pk], on=TODAY)
+    return at
+
+
+def test_a_past_day_of_many_patients_is_built_by_a_worker(
+    many, monkeypatch, django_capture_on_commit_callbacks
+):
+    asked = []
+    monkeypatch.setattr("dashboard.views.build_past_tally.delay", asked.append)
+    day = date(2026, 3, 1)
+    assert "have not been put together yet" in many.get(f"{PAGE}?on={day}").text
+    with django_capture_on_commit_callbacks(execute=True):
+        assert many.post("/dashboard/past-day/build/", {"on": str(day)}).url == f"{PAGE}?on={day}"
+    assert "0 of 1 patients, 0 %" in many.get(f"{PAGE}?on={day}").text
+    while continue_past_tally(asked[0]):
+        pass
+    page = many.get(f"{PAGE}?on={day}")
+    assert page.context["page"].headline[0].value == 1
+    assert "Lists of single patients are shown for today only" in page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["", "patients/?measure=enrolled", "swimmer/?", "events/?", "tables/trend.csv?"]
+)
+def test_no_page_of_a_day_that_is_not_built_shows_numbers(many, path):
+    answer = many.get(f"/dashboard/{path or '?'}&on={PAST}")
+    assert "have not been put together yet" in answer.text
+
+
+@pytest.mark.parametrize("on", ["", "nonsense", str(TODAY), "2030-01-01"])
+def test_only_a_past_day_is_built(at, on):
+    assert at.post("/dashboard/past-day/build/", {"on": on}).status_code == 404

@@ -77,6 +77,49 @@ def test_the_picture_has_a_table_of_the_same_numbers(page: Page, sign_in, pi_a, 
     expect(panel.get_by_role("row", name="100 to under 105 % 2")).to_be_visible()
 
 
+def test_the_page_as_it_was_on_a_past_day(page: Page, sign_in, pi_a, study, accessible, complaints):
+    # Given the dashboard of today, with a dose under 300 mg
+    given_the_dashboard(page, sign_in, pi_a)
+    expect(page.get_by_role("link", name="3of 35")).to_be_visible()
+    # When the investigator asks for a day before anybody was enrolled
+    page.get_by_label("As of").fill("2023-01-02")
+    page.get_by_role("button", name="Show").click()
+    # Then the page says so, nobody was enrolled, and the list behind the number keeps the day
+    expect(page.get_by_role("note")).to_contain_text("As of 2 Jan 2023, not today.")
+    page.get_by_role("link", name="0of 35").click()
+    expect(page.get_by_text("No patient is behind this number.")).to_be_visible()
+    expect(page.get_by_role("note")).to_contain_text("not today")
+    accessible()
+    page.get_by_role("link", name="Back to the dashboard").click()
+    page.get_by_role("link", name="Back to today").click()
+    expect(page.get_by_role("note")).to_have_count(0)
+    assert complaints == []
+
+
+def test_a_flag_is_acknowledged_from_here(page: Page, sign_in, pi_a, study):
+    given_the_dashboard(page, sign_in, pi_a)
+    waiting = page.locator("#waiting")
+    expect(waiting).to_contain_text("1 flag")
+    waiting.get_by_role("link", name="Acknowledge").click()
+    expect(page).to_have_url(re.compile(r"/flags/DOSE_BELOW_300/.*/acknowledge/$"))
+
+
+def test_a_course_is_reached_by_keyboard(page: Page, sign_in, pi_a, study, accessible, complaints):
+    given_the_dashboard(page, sign_in, pi_a)
+    page.get_by_role("link", name="Sort and filter").click()
+    page.get_by_label("Sort by").select_option("adherence")
+    page.get_by_role("button", name="Show").press("Enter")
+    lanes = page.locator("#swimmer svg a")
+    expect(lanes.first).to_contain_text("01-103")
+    page.locator("#swimmer .picture-box").focus()
+    page.keyboard.press("Tab")
+    expect(lanes.first).to_be_focused()
+    accessible()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/patients/[0-9a-f-]+/$"))
+    assert complaints == []
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("size", [DESKTOP, TABLET], ids=["desktop", "tablet"])
 def test_the_page_can_be_used_by_all(
@@ -84,7 +127,9 @@ def test_the_page_can_be_used_by_all(
 ):
     pi_a.language = language
     page.set_viewport_size(size)
-    given_the_dashboard(page, sign_in, pi_a)
-    accessible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    sign_in(pi_a)
+    for path in ("", "swimmer/", "events/", "?on=2026-03-01"):
+        page.goto(f"/dashboard/{path}")
+        accessible()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert complaints == []
