@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from adverse_events.models import Pregnancy, ReportDispatch, SafetyReport
 from adverse_events.services import DispatchValues, PregnancyValues
@@ -58,7 +59,9 @@ class DispatchForm(forms.Form):
         label=_("What was sent"), queryset=None, required=False, empty_label=_("Something not written here")
     )
     recipients = forms.MultipleChoiceField(
-        label=_("To"), choices=ReportDispatch.Recipient.choices, widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("recipient", "To"),
+        choices=ReportDispatch.Recipient.choices,
+        widget=forms.CheckboxSelectMultiple,
     )
     sent_at = InstantField(label=_("Sent at"))
     channel = forms.ChoiceField(label=_("By"), choices=ReportDispatch.Channel.choices)
