@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -45,6 +46,23 @@ class DayForm(forms.Form):
     def day(self) -> date:
         """Today also where what was typed is no day: the page then says so."""
         return (self.cleaned_data.get("on") if self.is_valid() else None) or self.today
+
+
+class ReportForm(forms.Form):
+    """A report to the committee: the day it is about, and the language it is in."""
+
+    as_of = DayField(label=_("As of"))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_as_of(self) -> date:
+        on: date = self.cleaned_data["as_of"]
+        if on > self.today:
+            raise forms.ValidationError(_("This day is still to come."))
+        return on
 
 
 class PartForm(forms.Form):

@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": timedelta(seconds=10),
     },
     "rebuild-agendas": {"task": "agenda.tasks.rebuild_stale_agendas", "schedule": timedelta(minutes=10)},
+    "make-reports": {"task": "dashboard.tasks.make_waiting_reports", "schedule": timedelta(seconds=60)},
     "rebuild-summaries": {"task": "courses.tasks.rebuild_stale_summaries", "schedule": timedelta(minutes=10)},
     "build-past-sums": {"task": "courses.tasks.build_past_tallies", "schedule": timedelta(minutes=5)},
 }
@@ -237,6 +238,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "filters": {"faults": {"()": "gisttrial.not_found.TracebackOfFaultsOnly"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["faults"]}},
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        name: {"level": level}
+        for name, level in (("axes", "WARNING"), ("weasyprint", "ERROR"), ("fontTools", "ERROR"))
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
 }

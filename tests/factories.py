@@ -9,6 +9,7 @@ import audit
 from accounts.models import Delegation, Site, User
 from adverse_events.models import AdverseEvent, EventGrade
 from clinic.models import AmendmentRun
+from dashboard.models import CommitteeReport
 from dosing.models import DoseOrder, FlagAcknowledgement, Kit, KitReturn, MissedDoses
 from patients.facts import patient_facts
 from patients.kept import as_json
@@ -356,3 +357,18 @@ class AmendmentRunFactory(factory.django.DjangoModelFactory):
     asked_by = factory.LazyFunction(User.objects.system)
     state, refusal = "REFUSED", "CHANGED"  # over: one that is under way stands for the preview of its site
     steps = 2
+
+
+class CommitteeReportFactory(factory.django.DjangoModelFactory):
+    """One that is done."""
+
+    class Meta:
+        model = CommitteeReport
+
+    as_of = date(2025, 3, 1)
+    language = "en"
+    requested_by = factory.LazyFunction(User.objects.system)
+    requested_at = progressed_at = datetime(2025, 3, 1, 1, tzinfo=UTC)
+    state = "DONE"
+    pdf = b"%PDF-1.7"
+    sha256 = "0" * 64

@@ -117,10 +117,14 @@ class PastDay(Day):
 
     @cached_property
     def courses(self) -> list[CourseSummary]:
-        patients = Patient.objects.visible_to(self.user, Permission.VIEW_DASHBOARD)
-        loaded = list(with_course(patients).select_related("site"))
-        records = course_records([patient.pk for patient in loaded])
-        return [built_summary(each, facts_of(each), records[each.pk], on=self.on) for each in loaded]
+        return courses_on(Patient.objects.visible_to(self.user, Permission.VIEW_DASHBOARD), self.on)
+
+
+def courses_on(patients: QuerySet[Patient], on: date) -> list[CourseSummary]:
+    """The courses of these patients put together for a day; whom a person sees was decided by the caller."""
+    loaded = list(with_course(patients).select_related("site"))
+    records = course_records([patient.pk for patient in loaded])
+    return [built_summary(each, facts_of(each), records[each.pk], on=on) for each in loaded]
 
 
 class PastSums(Day):

@@ -160,11 +160,13 @@ def furnish(subject_id: str, site) -> World:
     factories.DispositionFactory(patient=factories.PatientFactory(subject_id=f"{subject_id}-2", site=site))
     rebuild_summaries([patient.pk], on=TODAY)
     reminder = _remind(visit, contact)
+    committee = factories.CommitteeReportFactory(site_ids=[site.pk])
     values = {
         "uuid": patient.uuid,
         "site": site.pk,
         "version": patient.protocol_version,
         "name": "adherence",  # a table of the dashboard
+        "file": committee.uuid,
         "other": patient.protocol_version,
         "act": factories.AmendmentFactory(site=site, changes={str(patient.pk): {"MOVED": 1}}).uuid,
         "run": factories.AmendmentRunFactory(site=site).uuid,
@@ -191,7 +193,10 @@ def furnish(subject_id: str, site) -> World:
         "uidb36": "1",
         "pk": 1,
     }
-    ids: tuple[UUID | str, ...] = (patient.uuid, visit.uuid, contact.opt_out_token, subject_id, contact.email)
+    ids: tuple[UUID | str, ...] = (
+        *(patient.uuid, visit.uuid, committee.uuid),
+        *(contact.opt_out_token, subject_id, contact.email),
+    )
     return World(values, tuple(str(one) for one in ids))
 
 

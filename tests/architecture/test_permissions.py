@@ -105,6 +105,8 @@ TABLE = {
     "dashboard:events": NOT_NURSES,
     "dashboard:table": NOT_NURSES,
     "dashboard:build_past_day": ONLY_POST.replace("405", "login", 1),
+    "dashboard:reports": NOT_NURSES,
+    "dashboard:report_file": NOT_NURSES,
     "reminders:ledger": READERS,
     "exchange:export_survival": EXPORTERS,
     "reminders:preview": READERS,

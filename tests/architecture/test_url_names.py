@@ -28,6 +28,8 @@ NOUNS = {
     "swimmer",
     "events",
     "table",
+    "reports",
+    "report_file",
     "accountability",
     "adherence",
     "dosing",
@@ -85,7 +87,7 @@ def test_names_are_a_noun_or_begin_with_a_verb(address: Address):
 
 @pytest.mark.parametrize("address", OURS, ids=lambda address: address.name)
 def test_paths_are_written_with_hyphens_and_end_with_a_slash(address: Address):
-    assert re.fullmatch(r"([a-z-]+/|<\w+:\w+>/)+|.*\.(ics|csv)", address.route)
+    assert re.fullmatch(r"([a-z-]+/|<\w+:\w+>/)+|.*\.(ics|csv|pdf)", address.route)
 
 
 @pytest.mark.parametrize(("name", "view"), views(), ids=lambda value: value if isinstance(value, str) else "")
