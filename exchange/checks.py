@@ -33,6 +33,14 @@ _SUBJECTS = """
     SELECT cell FROM import_unsure WHERE file = 'patients.csv' EXCEPT SELECT subject_id FROM import_subject;
     ANALYZE import_subject
 """
+# Events that are graded over time here: what a folder says of them in one number must agree with it.
+_HISTORIES = """
+    CREATE TEMPORARY TABLE import_event_history ON COMMIT DROP AS
+    SELECT p.subject_id, e.ae_no, MIN(g.from_on) AS from_on, MAX(g.grade) AS worst
+    FROM import_adverse_events i JOIN patients_patient p USING (subject_id)
+    JOIN adverse_events_adverseevent e ON (e.patient_id, e.ae_no) = (p.id, i.ae_no)
+    JOIN adverse_events_eventgrade g ON g.adverse_event_id = e.id GROUP BY 1, 2
+"""
 _KITS = """
     CREATE TEMPORARY TABLE import_kit ON COMMIT DROP AS
     SELECT DISTINCT ON (COALESCE(kit_id, row_no::text), kit_id IS NULL)
@@ -86,6 +94,24 @@ CHECKS = (
         )
         """,
         needs=(cohort.ADVERSE_EVENTS,),
+    ),
+    Check(
+        cohort.ADVERSE_EVENTS,
+        "started_on",
+        """
+        SELECT e.row_no, format('the history of its grades begins on %s, expected that day', h.from_on) AS message
+        FROM import_adverse_events e JOIN import_event_history h USING (subject_id, ae_no)
+        WHERE e.started_on IS DISTINCT FROM h.from_on
+        """,
+    ),
+    Check(
+        cohort.ADVERSE_EVENTS,
+        "grade",
+        """
+        SELECT e.row_no, format('the worst grade of its history is %s, expected that grade', h.worst) AS message
+        FROM import_adverse_events e JOIN import_event_history h USING (subject_id, ae_no)
+        WHERE e.grade IS DISTINCT FROM h.worst
+        """,
     ),
     Check(
         cohort.DISPENSING,
@@ -176,6 +202,7 @@ CHECKS = (
 def check_rows(incomplete: Collection[str]) -> None:
     """Report everything that is wrong between rows; `incomplete` are the files that could not be read to the end."""
     execute(_SUBJECTS)
+    execute(_HISTORIES)
     execute(_KITS)
     for file in cohort.FILES:
         if file is not cohort.PATIENTS and cohort.PATIENTS.name not in incomplete:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Site
 from accounts.permissions import Role
+from adverse_events.models import AdverseEvent, EventGrade
 from audit import recording
 from dosing.models import DoseOrder, Kit
 from exchange.services import import_cohort
@@ -231,3 +232,24 @@ def test_a_site_that_is_nobodys_yet_can_be_imported_again(cohort, data_manager):
     cohort.set("patients.csv", 3, site_id="new")
     assert cohort.import_(data_manager).total.created == ROW_COUNT
     assert cohort.import_(data_manager).total.numbers == (0, 0, ROW_COUNT)
+
+
+def test_a_day_known_in_part_stays_so_until_the_folder_says_another(stored, system):
+    event = AdverseEvent.objects.get()
+    with recording(by=system, reason="Day unknown"):
+        AdverseEvent.objects.update(started_on=date(2025, 2, 1), start_precision="MONTH")
+    stored.set("adverse_events.csv", 2, started_on="2025-02-01").import_(system)
+    event.refresh_from_db()
+    assert str(event.start) == "2025-02"
+    stored.set("adverse_events.csv", 2, started_on="2025-02-03").import_(system, update=True, reason="Found")
+    event.refresh_from_db()
+    assert str(event.start) == "2025-02-03"
+
+
+@pytest.mark.parametrize(("column", "value"), [("grade", "4"), ("started_on", "2025-02-21")])
+def test_what_a_history_of_grades_says_is_not_overruled(stored, system, column, value):
+    event = AdverseEvent.objects.get()
+    with recording(by=system, reason="Visit"):
+        EventGrade.objects.create(adverse_event=event, grade=3, from_on=event.started_on)
+    stored.set("adverse_events.csv", 2, **{column: value})
+    assert stored.faults(system, update=True, reason="Found") == [("adverse_events.csv", 2, column)]
