@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from adverse_events.models import AdverseEvent, EventGrade, Pregnancy
+from adverse_events.models import AdverseEvent, EventGrade, LabGradeAnswer, Pregnancy
 from adverse_events.services import correct_event, correct_event_grade
 from audit.forms import ReasonedForm
 from patients.record_admin import RecordAdmin
@@ -126,3 +126,20 @@ class PregnancyAdmin(RecordAdmin):
     key_fields = ("patient", "pregnancy_no")
     record_fields = ("who", "aware_at", "test_on", "expected_on", "outcome", "outcome_on", "note")
     record_day = "aware_at"
+
+
+@admin.register(LabGradeAnswer)
+class LabGradeAnswerAdmin(RecordAdmin):
+    """Said once of one result; a result that is corrected is asked about anew."""
+
+    can_be_added = False
+    list_display = (
+        "subject_column", "site_column", "test_words", "collected_on", "grade", "comment", "answered_by", "answered_at",
+    )  # fmt: skip
+    list_filter = (SiteFilter, ("test", WordsFilter), "grade", "answered_at")
+    list_select_related = ("answered_by",)
+    date_hierarchy = "answered_at"
+    search_fields = ("comment",)
+    key_fields = ("patient", "collected_on")
+    shown_fields = ("test_words", "grade", "comment", "answered_by", "answered_at")
+    test_words = words_column("test", _("test"))

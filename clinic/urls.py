@@ -14,6 +14,7 @@ from clinic.views import (
     ends,
     enrolment,
     event_acts,
+    lab_proposals,
     labs,
     pregnancies,
     record,
@@ -138,6 +139,11 @@ urlpatterns = [
         "patients/<uuid:uuid>/pregnancies/<int:pregnancy_no>/",
         pregnancies.ChangePregnancyView.as_view(),
         name="change_pregnancy",
+    ),
+    path(
+        "patients/<uuid:uuid>/graded-results/<str:test>/",
+        lab_proposals.AnswerLabGradeView.as_view(),
+        name="answer_lab_grade",
     ),
     path("patients/<uuid:uuid>/outcomes/new/", ends.RecordOutcomeView.as_view(), name="record_outcome"),
     path(

@@ -11,6 +11,7 @@ from accounts.models import Site
 from courses.rules.tally import Tallies
 from courses.triggers import leaves_the_sums
 from patients.models import Patient
+from protocol import codes
 
 
 def _percent(label: str) -> "models.DecimalField[object, object]":
@@ -145,3 +146,27 @@ class PastTally(models.Model):
     @property
     def percent_done(self) -> int:
         return 100 * self.done // self.total if self.total else 0
+
+
+class LabProposal(models.Model):
+    """A graded result that no adverse event accounts for: the worst of each test, until somebody has answered.
+
+    `ae_no`: an event of its term that went on with a lower grade.
+    """
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="lab_proposals")
+    test = models.CharField(_("test"), max_length=5, choices=codes.choices(codes.LabTest))
+    term = models.CharField(_("CTCAE term"), max_length=200)
+    collected_on = models.DateField(_("collected on"))
+    value = models.DecimalField(_("value"), max_digits=30, decimal_places=12)
+    unit = models.CharField(_("unit"), max_length=1000)
+    grade = models.PositiveSmallIntegerField(_("grade"))
+    ae_no = models.PositiveIntegerField(_("adverse event no."), null=True)
+
+    class Meta:
+        verbose_name = _("proposed adverse event")
+        verbose_name_plural = _("proposed adverse events")
+        ordering = ["patient", "test"]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "test"], name="one_lab_proposal_a_test"),
+        ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Permission
 from accounts.selectors import sites_visible_to
 from audit.forms import ReasonedForm
-from dosing.models import DoseOrder, Kit, KitReturn, MissedDoses
+from dosing.models import DoseOrder, FlagAcknowledgement, Kit, KitReturn, MissedDoses
 from patients.record_admin import RecordAdmin
 from patients.record_lists import SiteFilter, WordsFilter, plain_column, words_column
 
@@ -140,3 +140,21 @@ class MissedDosesAdmin(RecordAdmin):
     key_fields = ("patient",)
     record_fields = ("from_on", "to_on", "doses_missed")
     record_day = "from_on"
+
+
+@admin.register(FlagAcknowledgement)
+class FlagAcknowledgementAdmin(RecordAdmin):
+    """Said once by the principal investigator; whoever sees it otherwise changes the order."""
+
+    can_be_added = False
+    list_display = (
+        "subject_column", "site_column", "code_words", "from_on", "mean_daily_mg", "comment", "acknowledged_by",
+        "acknowledged_at",
+    )  # fmt: skip
+    list_filter = (SiteFilter, ("code", WordsFilter), "acknowledged_at")
+    list_select_related = ("acknowledged_by",)
+    date_hierarchy = "acknowledged_at"
+    search_fields = ("comment",)
+    key_fields = ("patient", "from_on")
+    shown_fields = ("code_words", "mean_daily_mg", "comment", "acknowledged_by", "acknowledged_at")
+    code_words = words_column("code", _("flag"))

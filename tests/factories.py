@@ -7,7 +7,7 @@ import factory
 
 import audit
 from accounts.models import Delegation, Site, User
-from adverse_events.models import AdverseEvent, EventGrade
+from adverse_events.models import AdverseEvent, EventGrade, LabGradeAnswer
 from clinic.models import AmendmentRun
 from dashboard.models import CommitteeReport
 from dosing.models import DoseOrder, FlagAcknowledgement, Kit, KitReturn, MissedDoses
@@ -216,6 +216,19 @@ class EventGradeFactory(ClinicalFactory):
     adverse_event = factory.SubFactory(AdverseEventFactory)
     grade = 1
     from_on = date(2025, 3, 1)
+
+
+class LabGradeAnswerFactory(ClinicalFactory):
+    class Meta:
+        model = LabGradeAnswer
+
+    patient = factory.SubFactory(PatientFactory)
+    test = "ANC"
+    collected_on = date(2025, 7, 6)
+    grade = 1
+    comment = "Known for years"
+    answered_by = factory.LazyFunction(User.objects.system)
+    answered_at = datetime(2025, 7, 7, 1, tzinfo=UTC)
 
 
 class DoseOrderFactory(ClinicalFactory):

@@ -38,6 +38,11 @@ class AdverseEventFacts:
     def end(self) -> PartialDay | None:
         return PartialDay(self.ended_on, self.end_precision) if self.ended_on else None
 
+    @property
+    def last_on(self) -> date | None:
+        """The last day it can have gone on; None while it goes on."""
+        return self.end.latest if self.end else None
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:

@@ -14,7 +14,17 @@ from adverse_events.rules.lab_criteria import CRITERIA, GRADED_UNITS, Criteria, 
 from protocol.codes import LabTest
 from protocol.sentences import Sentence, gettext_noop
 
-__all__ = ["GRADED_UNITS", "GradeBand", "LabGrade", "LabValue", "grade_bands", "has_graded_unit", "lab_grade"]
+__all__ = [
+    "GRADED_UNITS",
+    "GradeBand",
+    "LabGrade",
+    "LabValue",
+    "grade_bands",
+    "has_graded_unit",
+    "lab_grade",
+    "unit_code",
+    "unit_words",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,16 @@ class LabGrade:
 def has_graded_unit(lab: LabValue) -> bool:
     """Whether the result is in the unit its limits are written in; nothing is converted."""
     return lab.unit == GRADED_UNITS[lab.test]
+
+
+def unit_words(unit: str) -> str:
+    """A unit as people read it: 10⁹/L is stored as 10^9/L."""
+    return unit.replace("10^9", "10⁹")
+
+
+def unit_code(typed: str) -> str:
+    """A unit as it is stored, however the nine was typed."""
+    return typed.replace("10⁹", "10^9")
 
 
 def lab_grade(lab: LabValue, baseline: LabValue | None = None, *, version: str = VERSION) -> LabGrade:
@@ -138,7 +158,7 @@ def _grade_above(value: Fraction, unit: Fraction, multiples: Steps) -> int:
 def _unit_not_graded(lab: LabValue) -> Sentence:
     return Sentence(
         gettext_noop("%(test)s is graded in %(expected)s; “%(unit)s” is kept and not graded."),
-        {"test": lab.test.value, "expected": GRADED_UNITS[lab.test], "unit": lab.unit},
+        {"test": lab.test.value, "expected": unit_words(GRADED_UNITS[lab.test]), "unit": lab.unit},
     )
 
 

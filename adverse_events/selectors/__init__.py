@@ -8,6 +8,7 @@ from adverse_events.selectors.events import (
     doubts_about,
     unconfirmed_events,
 )
+from adverse_events.selectors.lab_proposals import answered_grades, lab_proposals_of
 from adverse_events.selectors.reports import (
     dispatches_of,
     pregnancies_of,
@@ -18,11 +19,13 @@ from adverse_events.selectors.reports import (
 __all__ = [
     "IS_NOT_SERIOUS",
     "DueReport",
+    "answered_grades",
     "assessment_before",
     "clocks_of",
     "collection_window",
     "dispatches_of",
     "doubts_about",
+    "lab_proposals_of",
     "pregnancies_of",
     "previous_of",
     "report_clocks",

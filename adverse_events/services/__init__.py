@@ -1,5 +1,6 @@
 """The only hands that write adverse events and what is said of them."""
 
+from adverse_events.services.answers import answer_lab_grade
 from adverse_events.services.assessments import confirm_assessment
 from adverse_events.services.corrections import correct_event, correct_event_grade
 from adverse_events.services.events import (
@@ -23,6 +24,7 @@ __all__ = [
     "DispatchValues",
     "EventValues",
     "PregnancyValues",
+    "answer_lab_grade",
     "change_adverse_event",
     "change_pregnancy",
     "confirm_assessment",

@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from adverse_events.rules.lab_grades import GRADED_UNITS
+from adverse_events.rules.lab_grades import GRADED_UNITS, unit_words
 from clinic.forms.entry import Typed
 from clinic.forms.events import NewEventForm, OngoingEventForm
 from clinic.forms.record import (
@@ -60,9 +60,9 @@ def _lab(consultation: Consultation, data: QueryDict | None, test: LabTest) -> L
     """Unit and limits are those of the last result, to be confirmed; a result is never filled in."""
     stored = consultation.stored_labs.get(test)
     before = stored or consultation.earlier_labs.get(test)
-    initial: dict[str, object] = {"unit": GRADED_UNITS[test]}
+    initial: dict[str, object] = {"unit": unit_words(GRADED_UNITS[test])}
     if before is not None:
-        initial = {"unit": before.unit, "lln": plain(before.lln), "uln": plain(before.uln)}
+        initial = {"unit": unit_words(before.unit), "lln": plain(before.lln), "uln": plain(before.uln)}
     if stored is not None:
         initial["value"] = plain(stored.value)
     return LabForm(

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from adverse_events.rules.facts import AdverseEventFacts
 from adverse_events.rules.lab_grades import LabGrade, LabValue, lab_grade
+from adverse_events.rules.lab_proposals import KnownLabs, LabProposal, Result, lab_proposals
 from clinic.forms.consultation import ConsultationForms
 from clinic.forms.entry import lab_values
 from clinic.forms.record import LabForm
@@ -49,10 +51,14 @@ class NextEcho:
 
 @dataclass(frozen=True, slots=True)
 class LabEcho:
-    """The grade of each result typed, and what the label says of all of them."""
+    """The grade of each result typed, and what the label says of all of them.
+
+    `unreported`: tests whose grade no adverse event accounts for, neither a stored one nor one typed on the page.
+    """
 
     grades: Mapping[LabTest, LabGrade]
     advice: tuple[LabelAdvice, ...]
+    unreported: Mapping[LabTest, LabProposal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ def echo_of(forms: ConsultationForms) -> Echo:
     until = consultation.next_visit.visit.closes_on if consultation.next_visit else None
     return Echo(
         day=_day(consultation, day),
-        labs=lab_echo(consultation, forms.labs),
+        labs=lab_echo(consultation, forms.labs, _events_typed(forms)),
         intervals=_intervals(forms, seen_on),
         dose=_dose(new_order, consultation),
         proposal=() if forms.is_stop else proposal_of(consultation, seen_on, new_order),
@@ -112,7 +118,9 @@ def _day(consultation: Consultation, day: date | None) -> DayMeaning | None:
     return day_meaning(day, consultation.patient.first_dose_on, *window)
 
 
-def lab_echo(consultation: Consultation, labs: Sequence[LabForm]) -> LabEcho:
+def lab_echo(
+    consultation: Consultation, labs: Sequence[LabForm], typed_events: Sequence[AdverseEventFacts] = ()
+) -> LabEcho:
     typed = {
         LabTest(lab.test): LabValue(LabTest(lab.test), lab.value, lab.unit, lab.lln, lab.uln)
         for lab in lab_values(labs)
@@ -123,7 +131,37 @@ def lab_echo(consultation: Consultation, labs: Sequence[LabForm]) -> LabEcho:
             for test, lab in typed.items()
         },
         advice=_advice(consultation, typed),
+        unreported=_unreported(consultation, typed, typed_events),
     )
+
+
+def _unreported(
+    consultation: Consultation, typed: Mapping[LabTest, LabValue], typed_events: Sequence[AdverseEventFacts]
+) -> Mapping[LabTest, LabProposal]:
+    if not typed or consultation.patient.first_dose_on is None:
+        return {}
+    visit, baselines = consultation.visit, consultation.baselines
+    day = visit.occurred_on if visit and visit.occurred_on else consultation.course.on
+    results = [Result(day, lab) for lab in typed.values()]
+    known = KnownLabs(
+        results,
+        baselines,
+        at_entry=baselines,
+        answered=consultation.answered_grades,
+        version=consultation.dictionary_version,
+    )
+    events = [*(event.facts for event in consultation.ongoing), *typed_events]
+    return {found.result.lab.test: found for found in lab_proposals(known, events)}
+
+
+def _events_typed(forms: ConsultationForms) -> list[AdverseEventFacts]:
+    """New events on the page, as far as they can be read."""
+    read = (forms.values(form) for form in forms.new_events)
+    return [
+        AdverseEventFacts(0, typed["term"], typed["started_on"].earliest, grade=typed["grade"])
+        for typed in read
+        if typed.get("term") and typed.get("started_on") and typed.get("grade")
+    ]
 
 
 def _advice(consultation: Consultation, typed: Mapping[LabTest, LabValue]) -> tuple[LabelAdvice, ...]:

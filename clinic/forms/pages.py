@@ -105,3 +105,11 @@ class CorrectOrderForm(DoseOrderForm):
 
 class AcknowledgeFlagForm(forms.Form):
     comment = forms.CharField(label=_("What came of it"), max_length=1000)
+
+
+class LabGradeAnswerForm(forms.Form):
+    """`collected_on` and `grade`: of the result as it was shown."""
+
+    collected_on = DayField(widget=forms.HiddenInput)
+    grade = forms.IntegerField(widget=forms.HiddenInput)
+    comment = forms.CharField(label=_("Why it is not clinically significant"), max_length=1000)

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from adverse_events.models import AdverseEvent
+from adverse_events.rules.lab_grades import unit_code
 from clinic.forms.fields import (
     BLANK,
     CountField,
@@ -56,6 +57,9 @@ class LabForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.test = test
         self.is_carried_over = is_carried_over
+
+    def clean_unit(self) -> str:
+        return unit_code(self.cleaned_data["unit"])
 
 
 class ProcedureForm(forms.Form):

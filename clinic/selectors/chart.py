@@ -25,6 +25,7 @@ from clinic.selectors.dosing_lines import (
 )
 from clinic.selectors.event_lines import EventLine, event_lines
 from clinic.selectors.lab_lines import LabSheet, lab_sheet
+from clinic.selectors.lab_proposals import ProposalLine, proposal_lines
 from clinic.selectors.lab_trends import LabTrend, lab_trends
 from clinic.selectors.notes import QueryLine, query_lines, worth_knowing
 from clinic.selectors.outcome_lines import EndLine, OutcomeLine, end_lines, outcome_lines
@@ -87,12 +88,14 @@ class DosingPart:
 class EventsPart:
     events: tuple[EventLine, ...]
     pregnancies: tuple[Pregnancy, ...]
+    proposals: tuple[ProposalLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LabsPart:
     labs: LabSheet
     trends: tuple[LabTrend, ...]
+    proposals: tuple[ProposalLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +156,18 @@ def _dosing(user: User, course: Course, is_today: bool) -> DosingPart:
 
 
 def _events(user: User, course: Course, is_today: bool) -> EventsPart:
-    return EventsPart(event_lines(course), tuple(pregnancies_of(course.patient)))
+    pregnancies = tuple(pregnancies_of(course.patient))
+    return EventsPart(event_lines(course), pregnancies, _proposals(course, is_today))
 
 
 def _labs(user: User, course: Course, is_today: bool) -> LabsPart:
     sheet = lab_sheet(course)
-    return LabsPart(sheet, lab_trends(course, sheet))
+    return LabsPart(sheet, lab_trends(course, sheet), _proposals(course, is_today))
+
+
+def _proposals(course: Course, is_today: bool) -> tuple[ProposalLine, ...]:
+    """What waits for an answer waits today: an earlier day has no questions."""
+    return proposal_lines(course.patient) if is_today else ()
 
 
 def _outcomes(user: User, course: Course, is_today: bool) -> OutcomesPart:

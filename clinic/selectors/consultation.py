@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from adverse_events.models import AdverseEvent
+from adverse_events.selectors import answered_grades
 from clinic.selectors.course import Course, course_of
 from clinic.selectors.lab_lines import lab_value
 from dosing.models import Kit, MissedDoses
@@ -122,6 +123,11 @@ class Consultation:
     def is_treated(self) -> bool:
         """Has treatment begun, and not ended?"""
         return self.patient.first_dose_on is not None and self.course.all_facts.last_dose_on is None
+
+    @property
+    def answered_grades(self) -> Mapping[LabTest, int]:
+        """The grade of each test that somebody judged not to be clinically significant."""
+        return answered_grades([self.patient.pk])[self.patient.pk]
 
     @property
     def rule_of_event(self) -> dict[int, str]:

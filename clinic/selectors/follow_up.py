@@ -10,7 +10,9 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from adverse_events.models import AdverseEvent
 from adverse_events.models.event import SEVERE_GRADE
+from courses.models import LabProposal
 from dosing.models import DoseOrder
+from dosing.selectors import provisional_orders
 from patients.facts import patient_facts
 from patients.models import Disposition, Outcome, Patient
 from patients.rules.eligibility import assess
@@ -76,10 +78,23 @@ def pending_labs(user: User, scope: Scope) -> QuerySet[Assessment]:
     )
 
 
+def graded_results(user: User, scope: Scope) -> QuerySet[LabProposal]:
+    """Graded results that no adverse event accounts for, the worst first."""
+    rows = LabProposal.objects.filter(scope.of(user), collected_on__lte=scope.on)
+    return rows.select_related("patient__site").order_by(
+        "-grade", "collected_on", "patient__subject_id", "test"
+    )
+
+
 def queries_to_answer(user: User, scope: Scope) -> QuerySet[Query]:
     """Open queries, those that have waited longest first."""
     rows = open_queries(user).filter(scope.of(user)).select_related("patient__site")
     return rows.order_by("opened_at", "patient__subject_id", "code")
+
+
+def orders_to_confirm(user: User, scope: Scope) -> QuerySet[DoseOrder]:
+    """Provisional orders, which hold already and wait for an investigator."""
+    return provisional_orders(user).filter(scope.of(user), from_on__lte=scope.on)
 
 
 def unsent_mails(user: User, scope: Scope) -> QuerySet[Reminder]:

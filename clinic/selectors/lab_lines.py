@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from adverse_events.rules.lab_grades import GRADED_UNITS, LabValue, lab_grade
+from adverse_events.rules.lab_grades import GRADED_UNITS, LabValue, lab_grade, unit_words
 from clinic.selectors.course import Course
 from patients.words import plain, sentence_words, word_of
 from protocol.codes import LabTest
@@ -52,9 +52,7 @@ def lab_sheet(course: Course) -> LabSheet:
     cells = {(row.collected_on, row.test): _cell(row, baselines, version) for row in rows}
     days = sorted({row.collected_on for row in rows}, reverse=True)
     return LabSheet(
-        columns=tuple(
-            LabColumn(test, word_of(test), GRADED_UNITS[test].replace("10^9", "10⁹")) for test in LabTest
-        ),
+        columns=tuple(LabColumn(test, word_of(test), unit_words(GRADED_UNITS[test])) for test in LabTest),
         lines=tuple(LabLine(day, tuple(cells.get((day, test)) for test in LabTest)) for day in days),
     )
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from adverse_events.rules.lab_grades import GRADED_UNITS, LabValue
+from adverse_events.rules.lab_grades import GRADED_UNITS, LabValue, unit_words
 from clinic.selectors.course import Course
 from clinic.selectors.lab_lines import LabCell, LabSheet
 from courses.rules.picture_labs import LabPicture, ResultFacts, TrendFacts, lab_picture
@@ -48,7 +48,7 @@ def _trend(test: LabTest, cells: list[tuple[date, LabCell]], course: Course, fro
     results = [_result(test, on, cell) for on, cell in cells if cell.is_usual_unit]
     version = course.protocol.adverse_events.dictionary_version
     facts = TrendFacts(test, results, tuple(_hold_when(course.protocol, test)), version)
-    unit = GRADED_UNITS[test].replace("10^9", "10⁹")
+    unit = unit_words(GRADED_UNITS[test])
     return LabTrend(
         test=test,
         name=word_of(test),

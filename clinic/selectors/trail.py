@@ -13,7 +13,14 @@ from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from adverse_events.models import AdverseEvent, EventGrade, Pregnancy, ReportDispatch, SafetyReport
+from adverse_events.models import (
+    AdverseEvent,
+    EventGrade,
+    LabGradeAnswer,
+    Pregnancy,
+    ReportDispatch,
+    SafetyReport,
+)
 from audit.reasons import reason_words
 from clinic.selectors.trail_words import HIDDEN_VALUE, value_words
 from dosing.models import DoseOrder, FlagAcknowledgement, Kit, KitReturn, MissedDoses
@@ -65,6 +72,7 @@ SOURCES = (
         for model, known_by in ((SafetyReport, ("version",)), (ReportDispatch, ("recipient", "sent_at")))
         for about, owner in (("adverse_event", "adverseevent"), ("pregnancy", "pregnancy"))
     ),
+    Source(LabGradeAnswer, known_by=("test", "collected_on", "grade")),
     Source(DoseOrder, known_by=("from_on",)),
     Source(FlagAcknowledgement, known_by=("code", "from_on")),
     Source(Kit, known_by=("kit_id",)),

@@ -23,7 +23,9 @@ from clinic.forms.refusals import add_refusal, mark_of
 from clinic.presenters import chart_url
 from clinic.selectors.event_doses import event_doses, settling_url
 from clinic.selectors.events import events_of
+from clinic.selectors.lab_proposals import ProposalLine, proposal_of
 from clinic.views.pages import PatientPage
+from protocol.partial_days import PartialDay
 
 
 class FindTermsView(View):
@@ -86,16 +88,26 @@ class AdverseEventPage(PatientPage):
     def page(self, form: AdverseEventForm, doubts: list[str] | None = None, **page: Any) -> HttpResponse:
         sentences = [{"sentence": doubt} for doubt in doubts or []]
         mark = mark_of(doubts or [])
+        page = {"graded": self.graded, **page}
         return self.show(form=form, doubts=sentences, mark=mark, has_errors=bool(doubts), **page)
+
+    @property
+    def graded(self) -> ProposalLine | None:
+        """The result that led here, while it still asks for an answer."""
+        return proposal_of(self.patient, self.request.GET.get("test", ""))
 
 
 class ReportAdverseEventView(AdverseEventPage):
+    """`?test=ANC`: the event that a graded result asks for; its grade is said beside the form, never filled in."""
+
     @property
     def version(self) -> str:
         return self.patient.protocol.adverse_events.dictionary_version
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(AdverseEventForm(version=self.version))
+        graded = self.graded
+        initial = {"term": graded.term, "started_on": PartialDay(graded.collected_on)} if graded else {}
+        return self.page(AdverseEventForm(initial=initial, version=self.version))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         return self.try_to_save(AdverseEventForm(request.POST, version=self.version))

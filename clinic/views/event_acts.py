@@ -22,7 +22,9 @@ from clinic.presenters import event_url
 from clinic.selectors.event_doses import event_doses, settling_url
 from clinic.selectors.event_page import event_page, judgements
 from clinic.selectors.events import events_of
+from clinic.selectors.lab_proposals import proposal_of
 from clinic.views.pages import PatientPage
+from protocol.partial_days import PartialDay
 
 
 class EventPage(PatientPage):
@@ -57,7 +59,12 @@ class RecordGradeView(EventPage):
     template_name = "clinic/event_grade.html"
 
     def get(self, request: HttpRequest, ae_no: int) -> HttpResponse:
-        return self.show_form(GradeForm(event=self.setup_event(ae_no)))
+        """`?test=ANC`: the result that asks whether the event has become worse."""
+        form = GradeForm(event=self.setup_event(ae_no))
+        graded = proposal_of(self.patient, request.GET.get("test", ""))
+        if graded is not None:
+            form.initial["from_on"] = PartialDay(graded.collected_on)
+        return self.show_form(form, graded=graded)
 
     def post(self, request: HttpRequest, ae_no: int) -> HttpResponse:
         form = GradeForm(request.POST, event=self.setup_event(ae_no))

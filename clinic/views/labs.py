@@ -16,6 +16,7 @@ from clinic.selectors.consultation import consultation_of, visit_of
 from clinic.services import PartRefused, VisitEntry, record_labs
 from clinic.views.compared import CorrectionPage
 from clinic.views.pages import day_of
+from clinic.views.saved import say_what_is_graded
 from visits.services import VisitChanged
 
 
@@ -59,6 +60,8 @@ class RecordLabsView(CorrectionPage):
             return self.page(forms)
         said = _("The results of %(visit)s are saved.") % {"visit": forms.consultation.name}
         messages.success(self.request, said)
+        for level, sentence in say_what_is_graded(self.patient, entry.occurred_on):
+            messages.add_message(self.request, level, sentence)
         return redirect(chart_url(self.patient))
 
     def overtaken(self, forms: LabsForms, changes: list[Difference]) -> HttpResponse:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from clinic.forms.echo import Echo
 from clinic.selectors.consultation import Consultation, reminders_to_come
+from clinic.selectors.lab_proposals import proposal_lines
 from clinic.services import VisitEntry
+from patients.models import Patient
 from reminders.words import REASONS
 from visits.models import Visit
 
@@ -22,9 +24,18 @@ def say_what_was_saved(
     if echo.adherence_percent is not None:
         percent = number_format(echo.adherence_percent, decimal_pos=2)
         yield INFO, _("Adherence by the tablets counted: %(percent)s %%.") % {"percent": percent}
+    yield from say_what_is_graded(consultation.patient, entry.occurred_on)
     yield INFO, _next_visit(consultation, entry)
     if consultation.next_visit is not None and not entry.is_turning_point:
         yield from _reminders(consultation.next_visit.visit, on)
+
+
+def say_what_is_graded(patient: Patient, collected_on: date) -> Iterator[tuple[int, str]]:
+    """The results of a day that ask whether there was an adverse event."""
+    for line in proposal_lines(patient):
+        if line.collected_on == collected_on:
+            asked = _("%(result)s. Is it an adverse event? It waits on the worklist for an answer.")
+            yield INFO, asked % {"result": line.sentence}
 
 
 def _reminders(visit: Visit, on: date) -> Iterator[tuple[int, str]]:

@@ -15,11 +15,15 @@ from adverse_events.models import AdverseEvent
 from clinic.models import Draft
 from clinic.presenters import chart_url, event_url
 from clinic.selectors.follow_up import Beginning
+from clinic.selectors.lab_proposals import proposal_line
 from clinic.worklist.asked import Asked
 from clinic.worklist.rows import Act, Row, name_of
+from courses.models import LabProposal
+from dosing.models import DoseOrder
 from dosing.selectors import IpGap, SupplyAtRisk
 from patients.models import Patient
 from patients.models.consent import Purpose
+from patients.presenters import dose_words
 from patients.selectors import ConsentDue
 from protocol.codes import EligibilityVerdict
 from reminders.models import Reminder
@@ -233,6 +237,35 @@ def labs_row(assessment: Assessment, asked: Asked) -> Row:
         url=_labs_or_chart(visit, asked),
         on=visit.occurred_on,
         why=(_("results pending"),),
+    )
+
+
+def graded_row(found: LabProposal, asked: Asked) -> Row:
+    patient, line = found.patient, proposal_line(found)
+    path = reverse("clinic:answer_lab_grade", args=[patient.uuid, found.test])
+    return Row(
+        name=f"graded-{patient.uuid}-{found.test}",
+        patient=patient,
+        verb=_("Answer: is it an adverse event? %(term)s") % {"term": line.term},
+        url=path if asked.may(Permission.RECORD_ADVERSE_EVENT, patient) else chart_url(patient),
+        on=found.collected_on,
+        why=(line.sentence,),
+    )
+
+
+def order_row(order: DoseOrder, asked: Asked) -> Row:
+    """Whoever may decide confirms it; for others it is a doctor to ask."""
+    patient, said = order.patient, {"dose": dose_words(order.pattern_mg)}
+    may_decide = asked.may(Permission.DECIDE_DOSE, patient)
+    ledger = reverse("clinic:dosing", args=[patient.uuid])
+    verb = _("Confirm the order: %(dose)s") if may_decide else _("Have the order confirmed: %(dose)s")
+    return Row(
+        name=f"order-{order.pk}",
+        patient=patient,
+        verb=verb % said,
+        url=reverse("clinic:confirm_order", args=[patient.uuid, order.pk]) if may_decide else ledger,
+        on=order.from_on,
+        why=(_("provisional until an investigator confirms it"),),
     )
 
 

@@ -21,6 +21,7 @@ from courses.rules.standing import BELOW_MINIMUM, LONG_HOLDS, Standing
 from courses.rules.summary import CourseSummary as Course
 from courses.rules.tally import as_nested, counted, from_nested
 from courses.selectors import course_records, facts_of, with_course
+from courses.services.lab_proposals import rebuild_lab_proposals
 from courses.services.tallies import Sums, add_to_tallies
 from patients.models import Patient
 from protocol.days import round_half_up
@@ -69,6 +70,7 @@ def _rebuild_batch(patient_ids: Sequence[int], on: date) -> None:
     CourseSummary.objects.bulk_create(
         built, update_conflicts=True, unique_fields=["patient"], update_fields=COLUMNS
     )
+    rebuild_lab_proposals(patient_ids)
     add_to_tallies(sums)
 
 

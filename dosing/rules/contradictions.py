@@ -25,14 +25,17 @@ class Contradiction(StrEnum):
 
 
 class EventAction(Protocol):
-    """What is read of an event; an action that is blank or None is not known yet."""
+    """What is read of an event; an action that is blank or None is not known yet.
+
+    Of a day that is known in part, `started_on` is the first and `last_on` the last it can be.
+    """
 
     @property
     def ae_no(self) -> int: ...
     @property
     def started_on(self) -> date | None: ...
     @property
-    def ended_on(self) -> date | None: ...
+    def last_on(self) -> date | None: ...
     @property
     def action_taken(self) -> str | None: ...
 
@@ -130,12 +133,12 @@ def _is_in_place(done: OrderedAction, event: EventAction) -> bool:
         return False
     if done.action is not ActionTaken.DRUG_INTERRUPTED:
         return done.order.from_on >= event.started_on
-    return done.period.span(event.started_on, event.ended_on or date.max) is not None
+    return done.period.span(event.started_on, event.last_on or date.max) is not None
 
 
 def _is_under_orders(event: EventAction, orders: Sequence[DoseOrderFacts], last_dose_on: date | None) -> bool:
     """Did the event fall, in part at least, on days of which the ledger knows the dose?"""
     if event.started_on is None or not orders:
         return False
-    is_over_before = event.ended_on is not None and event.ended_on < min(order.from_on for order in orders)
+    is_over_before = event.last_on is not None and event.last_on < min(order.from_on for order in orders)
     return not is_over_before and (last_dose_on is None or event.started_on <= last_dose_on)

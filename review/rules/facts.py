@@ -6,6 +6,8 @@ from datetime import date
 from dosing.rules.kits import KitFacts, KitReturnFacts
 from dosing.rules.orders import DoseOrderFacts
 from patients.rules.facts import PatientFacts
+from protocol.codes import DatePrecision
+from protocol.partial_days import PartialDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,14 @@ class EventFacts:
     ended_on: date | None = None
     started_on: date | None = None
     action_taken: str = ""
+    end_precision: str = DatePrecision.DAY
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day it can have gone on; None while it goes on."""
+        if self.ended_on is None:
+            return None
+        return PartialDay(self.ended_on, DatePrecision(self.end_precision)).latest
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,8 @@ def furnish(subject_id: str, site) -> World:
     outcome = factories.OutcomeFactory(patient=patient, kind="SUSPECTED")
     low = factories.DoseOrderFactory(patient=patient, from_on=date(2025, 3, 3), pattern_mg=[200])
     factories.FlagAcknowledgementFactory(patient=patient)
+    factories.LabResultFactory(patient=patient, test="PLT", value=60, lln=150, uln=400)
+    factories.LabGradeAnswerFactory(patient=patient)
     kit = factories.KitFactory(patient=patient, kit_id=f"KIT-{subject_id}")
     factories.KitReturnFactory(kit=kit)
     factories.SiteCalendarDayFactory(site=site)
@@ -180,6 +182,7 @@ def furnish(subject_id: str, site) -> World:
         "outcome": outcome.pk,
         "part": "overdue",
         "order": low.pk,
+        "test": "PLT",
         "code": "DOSE_BELOW_300",
         "day": low.from_on.isoformat(),
         "kit": kit.pk,

@@ -51,6 +51,7 @@ VERBS = {
         "acknowledge",
         "add",
         "amend",
+        "answer",
         "book",
         "build",
         "change",

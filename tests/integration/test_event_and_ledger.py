@@ -81,7 +81,7 @@ def test_an_order_that_is_there_is_matched_with_a_reason(nurse, base):
 
 
 def test_only_what_is_said_anew_leads_to_the_ledger(nurse, base, event):
-    path = f"{base}/adverse-events/1/"
+    path = f"{base}/adverse-events/1/change/"
     said = nurse.send(path, action_taken="DRUG INTERRUPTED")
     again = nurse.send(path, causality="POSSIBLE")
     assert "/doses/new/" in said["Location"]
@@ -135,7 +135,7 @@ def test_event_and_order_show_each_other(nurse, base, event):
 
 
 def test_the_action_of_an_event_outside_the_orders_leads_nowhere(nurse, base):
-    answer = report(nurse, base, "DRUG INTERRUPTED", started_on="2024-12-01", ended_on="2024-12-05")
+    answer = report(nurse, base, "DRUG INTERRUPTED", started_on="2024-12-22", ended_on="2024-12-24")
     assert answer["Location"] == f"{base}/"
 
 

@@ -275,7 +275,7 @@ def test_limits_are_carried_over_and_marked(nurse, path):
     nurse.send(path, **{"lab-ANC-value": "2.2", "lab-ANC-lln": "1.7", "lab-ANC-uln": "7"})
     page = nurse.open(path.replace("M6", "M9"))
     assert page.context["forms"].labs[0].initial == {
-        "unit": "10^9/L",
+        "unit": "10⁹/L",
         "lln": Decimal("1.7"),
         "uln": Decimal(7),
     }
