@@ -29,11 +29,12 @@ from protocol.codes import DispositionRecord, DoseReason
 
 @dataclass(frozen=True, slots=True)
 class AdviceLine:
-    """What is advised, on what grounds, and where that stands."""
+    """What is advised, on what grounds, and where that stands. `is_alarm`: it asks to stop the drug."""
 
     sentence: str
     grounds: str
     source: str
+    is_alarm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,9 @@ def dose_orders_of(patient: Patient) -> QuerySet[DoseOrder]:
 def _lines(course: Course, advice: DosingAdvice) -> Iterator[AdviceLine]:
     for label in advice.labels:
         grounds = "; ".join(sentence_words(finding.sentence) for finding in label.findings)
-        yield AdviceLine(sentence_words(label.sentence), grounds, label.source)
+        yield AdviceLine(sentence_words(label.sentence), grounds, label.source, label.is_alarm)
     for row in advice.proposals:
-        yield AdviceLine(proposal_words(row), "", table_source(course.protocol))
+        yield AdviceLine(proposal_words(row), "", table_source(course.protocol), row.proposal.is_alarm)
     if advice.re_escalation is not None:
         days = course.protocol.regimen.re_escalation_after_days
         words = re_escalation_words(advice.re_escalation, days)

@@ -89,6 +89,11 @@ class LabelAdvice:
     resume_dose_mg: int | None = None
 
     @property
+    def is_alarm(self) -> bool:
+        """Whether it asks to stop the drug, now or for good; leave to resume it alarms nobody."""
+        return self.action in (AdviceAction.HOLD, AdviceAction.DISCONTINUE)
+
+    @property
     def sentence(self) -> Sentence:
         numbers = {"dose_mg": self.resume_dose_mg, "occurrence": self.occurrence}
         return Sentence(SENTENCES[self.action], numbers)

@@ -42,6 +42,11 @@ class Proposal:
     action: ModificationAction
     resume_dose_mg: int | None
 
+    @property
+    def is_alarm(self) -> bool:
+        """Whether it asks to stop the drug, now or for good."""
+        return self.action != "CONTINUE"
+
 
 @dataclass(frozen=True, slots=True)
 class ReEscalation:

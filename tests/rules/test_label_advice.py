@@ -163,3 +163,16 @@ def test_modification_table(event, occurrence, action):
 def test_an_event_without_a_row_is_an_error():
     with pytest.raises(KeyError):
         modification_action(PROTOCOL.modifications, "HICCUPS", 1)
+
+
+@pytest.mark.parametrize(
+    ("results", "on_hold", "occurrence", "is_alarm"),
+    [
+        ({"ANC": "0.8"}, False, 1, True),
+        ({"ANC": "1.4", "PLT": "80"}, True, 1, False),
+        ({"ANC": "1.5", "PLT": "75"}, True, 1, False),
+        ({"ANC": "1.5", "PLT": "75"}, True, 3, True),
+    ],
+)
+def test_advice_to_stop_is_an_alarm_and_leave_to_resume_is_none(results, on_hold, occurrence, is_alarm):
+    assert advice(HAEM, labs(**results), on_hold, occurrence).is_alarm is is_alarm
