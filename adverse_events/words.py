@@ -25,6 +25,7 @@ UNJUDGED: dict[tuple[Judgement, ...], str | Promise] = {
     ),
     (Judgement.CAUSALITY,): gettext_lazy("May be an unexpected reaction: judge causality."),
     (Judgement.EXPECTEDNESS,): gettext_lazy("May be an unexpected reaction: judge expectedness."),
+    (Judgement.CONFIRMATION,): gettext_lazy("May be an unexpected reaction: confirm the assessment."),
 }
 IN_DAYS = timedelta(days=3)  # from here on the hours no longer matter to the reader
 

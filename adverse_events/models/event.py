@@ -193,6 +193,7 @@ class AdverseEvent(models.Model):
             outcome=codes.EventOutcome(self.outcome) if self.outcome else None,
             action_taken=codes.ActionTaken(self.action_taken) if self.action_taken else None,
             expectedness=codes.Expectedness(self.expectedness) if self.expectedness else None,
+            is_provisional=self.is_provisional,
             start_precision=codes.DatePrecision(self.start_precision),
             end_precision=codes.DatePrecision(self.end_precision),
         )

@@ -45,6 +45,7 @@ class Judgement(StrEnum):
 
     CAUSALITY = "CAUSALITY"
     EXPECTEDNESS = "EXPECTEDNESS"
+    CONFIRMATION = "CONFIRMATION"  # both were said, by somebody whose word does not end a clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +148,12 @@ def is_unexpected(event: AdverseEventFacts) -> bool | None:
 
 
 def may_be_unexpected_reaction(event: AdverseEventFacts, clocks: AdverseEvents) -> bool:
-    """Serious and neither judged unrelated nor expected: what nobody has judged yet counts against the site."""
+    """Serious and neither judged unrelated nor expected: what nobody has judged yet counts against the site, and so
+    does a judgement that no investigator has confirmed.
+    """
     related = is_related(event.causality, clocks.causality_related)
-    return is_serious(event.serious) and related is not False and is_unexpected(event) is not False
+    is_ruled_out = related is False or is_unexpected(event) is False
+    return is_serious(event.serious) and (event.is_provisional or not is_ruled_out)
 
 
 def unjudged(event: AdverseEventFacts) -> tuple[Judgement, ...]:
@@ -158,7 +162,8 @@ def unjudged(event: AdverseEventFacts) -> tuple[Judgement, ...]:
         Judgement.CAUSALITY: not event.causality,
         Judgement.EXPECTEDNESS: is_unexpected(event) is None,
     }
-    return tuple(judgement for judgement, is_missing in missing.items() if is_missing)
+    found = tuple(judgement for judgement, is_missing in missing.items() if is_missing)
+    return found or ((Judgement.CONFIRMATION,) if event.is_provisional else ())
 
 
 def longest_clock(clocks: AdverseEvents) -> timedelta:

@@ -13,7 +13,8 @@ from protocol.partial_days import PartialDay
 class AdverseEventFacts:
     """What was recorded of one event; None or empty = not known. `grade` is the worst it had.
 
-    Of a day that is known in part, the date is its first possible day.
+    Of a day that is known in part, the date is its first possible day. `is_provisional`: what is judged in it was
+    entered by somebody who may not judge, and no investigator has confirmed it.
     """
 
     ae_no: int
@@ -27,6 +28,7 @@ class AdverseEventFacts:
     outcome: EventOutcome | None = None
     action_taken: ActionTaken | None = None
     expectedness: Expectedness | None = None
+    is_provisional: bool = False
     start_precision: DatePrecision = DatePrecision.DAY
     end_precision: DatePrecision = DatePrecision.DAY
 

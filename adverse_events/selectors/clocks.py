@@ -99,7 +99,8 @@ def _owed() -> Q:
     versions = [version.adverse_events for version in available_versions()]
     related = {causality for values in versions for causality in values.causality_related}
     recipients = sorted({recipient for values in versions for recipient in values.susar_recipients})
-    may_be_reaction = Q(causality__in=["", *related]) & ~Q(expectedness=Expectedness.EXPECTED)
+    is_not_ruled_out = Q(causality__in=["", *related]) & ~Q(expectedness=Expectedness.EXPECTED)
+    may_be_reaction = Q(is_provisional=True) | is_not_ruled_out
     is_urgent = Q(serious__overlap=list(URGENT))
     owed_by_reaction = ~_sent_to_all(recipients) | is_urgent & ~_sent_to_all(recipients, is_complete=True)
     return ~Q(_sent("adverse_event", "SPONSOR")) | may_be_reaction & owed_by_reaction

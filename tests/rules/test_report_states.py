@@ -1,5 +1,6 @@
 """Clocks of serious events and pregnancies: when they run, what ends them, what is presumed."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -79,6 +80,13 @@ def test_an_expected_reaction_has_no_clock_of_days(said):
     found = clocks_of(event(expectedness=said)).get(Duty.SUSAR)
     assert (found is None) == (said is Expectedness.EXPECTED)
     assert found is None or found.unjudged == ()
+
+
+@pytest.mark.parametrize("causality", [Causality.NOT_RELATED, Causality.PROBABLE])
+@pytest.mark.parametrize("said", Expectedness)
+def test_a_provisional_judgement_ends_no_clock(causality, said):
+    provisional = replace(event(causality=causality, expectedness=said), is_provisional=True)
+    assert clocks_of(provisional)[Duty.SUSAR].unjudged == (Judgement.CONFIRMATION,)
 
 
 @pytest.mark.parametrize("facts", [event(()), event(aware_at=None)])

@@ -58,6 +58,12 @@ def test_what_may_be_an_unexpected_reaction_is_owed_to_all(patient, nurse_a):
     assert due(nurse_a) == []
 
 
+def test_a_nurses_word_that_it_is_unrelated_ends_no_clock(patient, nurse_a):
+    event = serious(patient, causality="NOT_RELATED", is_provisional=True)
+    send(event, "SPONSOR")
+    assert due(nurse_a) == [("1", "SUSAR")]
+
+
 def test_a_fatal_reaction_stays_until_its_report_is_complete(patient, nurse_a):
     event = serious(patient, serious=["DEATH"], causality="PROBABLE")
     send(event, *TO_ALL)
