@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from dosing.rules.orders import DoseOrderFacts, dose_periods, ordered_mg
-from exchange.demo.profile import EVENTS, LABS, Story
+from exchange.demo.profile import EVENTS, LABS, LOW_ANC, Story
 from protocol.codes import EntryPath, SupplySource
 from protocol.days import extension_from
 from protocol.definition import Protocol, ScheduledVisit
@@ -118,16 +118,15 @@ class DemoPatient:
     def _order(self, on: date, pattern_mg: tuple[int, ...], reason: str) -> None:
         if on > self.today or (self.orders and on <= self.orders[-1].from_on):
             return
-        ae_no = self._cause(on) if reason == "TOXICITY" else None
+        ae_no = self._cause(on, is_hold=not any(pattern_mg)) if reason == "TOXICITY" else None
         self.orders.append(DoseOrderFacts(on, pattern_mg, on, reason, ae_no))
         pattern = "/".join(str(mg) for mg in pattern_mg)
         self._row(
             "dose_orders", from_on=on, pattern_mg=pattern, anchor_on="", reason=reason, ae_no=ae_no or ""
         )
 
-    def _cause(self, on: date) -> int:
-        """The adverse event a dose was changed for."""
-        held = len(self.orders) > 0 and self.random.random() < 0.5
+    def _cause(self, on: date, *, is_hold: bool) -> int:
+        """The adverse event a dose was changed for, which says of the drug what the order does."""
         term = self.random.choice(["Neutrophil count decreased", "Rash maculo-papular", "Diarrhea"])
         return self._event(
             term,
@@ -135,7 +134,7 @@ class DemoPatient:
             on + timedelta(days=self.random.randint(10, 30)),
             grade=3,
             causality="PROBABLE",
-            action="DRUG INTERRUPTED" if held else "DOSE REDUCED",
+            action="DRUG INTERRUPTED" if is_hold else "DOSE REDUCED",
         )
 
     def _last_dose(self) -> date | None:
@@ -185,8 +184,11 @@ class DemoPatient:
             self._row("outcomes", kind="DISEASE_FREE", on=day)
 
     def _sample(self, day: date) -> None:
-        for test, (mean, spread, digits, unit, lln, uln) in LABS.items():
-            value = max(self.random.gauss(mean, spread), 0.1)
+        is_low = self.random.random() < LOW_ANC
+        for test, (mean, spread, lowest, digits, unit, lln, uln) in LABS.items():
+            value = max(self.random.gauss(mean, spread), lowest)
+            if is_low and test == "ANC":
+                value = self.random.uniform(0.7, 1.4)
             shown = f"{value:.{digits}f}"
             self._row("labs", collected_on=day, test=test, value=shown, unit=unit, lln=lln, uln=uln)
 
@@ -220,7 +222,9 @@ class DemoPatient:
         wanted_mg = max(ordered_mg(self.periods, start, wanted_until), TABLET_MG)
         strength = SMALL_TABLET_MG if wanted_mg % TABLET_MG or self._small(start) else TABLET_MG
         needed = -(-wanted_mg // strength)
-        tablets = needed + self.random.randint(0, 14) * (TABLET_MG // strength)
+        short = self._falls_short(start, wanted_until)
+        spare = -short or self.random.randint(0, 6)
+        tablets = needed + spare * (TABLET_MG // strength)
         is_ip = start >= extension_from(self.first_dose_on, self.protocol.regimen)
         source = SupplySource.IP if is_ip else SupplySource.PRESCRIPTION
         kit_id = f"{source[:2]}{self.subject_id.replace('-', '')}-{number:02d}"
@@ -234,7 +238,7 @@ class DemoPatient:
         )
         if until is None or self.random.random() < self.story.forgets_kits:
             return
-        missed = self._miss(start, until)
+        missed = self._miss(start, until, at_least=short)
         left = tablets - needed + missed * (TABLET_MG // strength)
         back = max(min(left, tablets), 0)
         self._row(
@@ -249,9 +253,15 @@ class DemoPatient:
             p.from_on <= day and (p.to_on or day) >= day and 300 in p.order.pattern_mg for p in self.periods
         )
 
-    def _miss(self, start: date, until: date) -> int:
+    def _falls_short(self, start: date, until: date) -> int:
+        """Doses for which there were no tablets; never more than a third of the days."""
+        if self.random.random() >= self.story.runs_out:
+            return 0
+        return min(self.random.randint(14, 35), (until - start).days // 3)
+
+    def _miss(self, start: date, until: date, *, at_least: int) -> int:
         days = (until - start).days + 1
-        missed = sum(self.random.random() < self.story.misses for _ in range(days))
+        missed = max(sum(self.random.random() < self.story.misses for _ in range(days)), at_least)
         missed = min(missed, ordered_mg(self.periods, start, until) // TABLET_MG)
         if missed:
             self._row("missed_doses", from_on=start, to_on=until, doses_missed=missed)
@@ -299,5 +309,12 @@ class DemoPatient:
             return
         if self.story.stop_reason == "DISEASE RELAPSE":
             self._row("outcomes", kind="RECURRENCE", on=self.last_dose_on)
+        if self.story.stop_reason == "ADVERSE EVENT":
+            self._end_for_an_event(self.last_dose_on)
         end = {"record": "TREATMENT", "ended_on": self.last_dose_on, "last_dose_on": self.last_dose_on}
         self._row("disposition", **end, reason=self.story.stop_reason)
+
+    def _end_for_an_event(self, last_dose_on: date) -> None:
+        end = last_dose_on + timedelta(days=self.random.randint(10, 40))
+        action = "DRUG WITHDRAWN"
+        self._event("Fatigue", last_dose_on - 5 * DAY, end, grade=3, causality="PROBABLE", action=action)

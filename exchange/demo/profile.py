@@ -11,17 +11,18 @@ EVENTS = {
     "White blood cell decreased": 38, "Edema limbs": 34, "Rash maculo-papular": 28,
     "Neutrophil count decreased": 26, "Vomiting": 18, "Headache": 15,
 }  # fmt: skip
-# mean, spread, digits, unit, lower limit, upper limit
+# mean, spread, lowest, digits, unit, lower limit, upper limit; lower than the lowest is drawn apart, and is graded
 LABS = {
-    "ANC": (2.9, 0.8, 2, "10^9/L", 1.8, 7.5),
-    "PLT": (205, 40, 0, "10^9/L", 150, 400),
-    "HGB": (12.4, 1.0, 1, "g/dL", 12.0, 16.0),
-    "WBC": (4.8, 1.0, 2, "10^9/L", 4.0, 10.0),
-    "BILI": (0.6, 0.15, 1, "mg/dL", 0.2, 1.2),
-    "AST": (27, 7, 0, "U/L", 0, 40),
-    "ALT": (25, 8, 0, "U/L", 0, 40),
-    "CREAT": (0.85, 0.12, 2, "mg/dL", 0.5, 1.2),
+    "ANC": (2.9, 0.8, 1.6, 2, "10^9/L", 1.8, 7.5),
+    "PLT": (205, 40, 90, 0, "10^9/L", 150, 400),
+    "HGB": (12.4, 1.0, 10.4, 1, "g/dL", 12.0, 16.0),
+    "WBC": (4.8, 1.0, 3.1, 2, "10^9/L", 4.0, 10.0),
+    "BILI": (0.6, 0.15, 0.2, 1, "mg/dL", 0.2, 1.2),
+    "AST": (27, 7, 8, 0, "U/L", 0, 40),
+    "ALT": (25, 8, 6, 0, "U/L", 0, 40),
+    "CREAT": (0.85, 0.12, 0.4, 2, "mg/dL", 0.5, 1.2),
 }
+LOW_ANC = 0.03  # of the samples
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Story:
     doses: tuple[DoseStep, ...] = ()
     misses: float = 0.02
     forgets_kits: float = 0.15
+    runs_out: float = 0.0  # of the intervals between two dispensings
     absent: float = 0.02
     stop_after_days: int | None = None
     stop_reason: str = ""
@@ -58,10 +60,10 @@ STORIES = (
     Story(NEW, 1190, booked_in_days=1),
     Story(TREATED, 450, 915, booked_in_days=4),
     Story(NEW, 620, doses=(DoseStep(290, (300,), "TOXICITY"), DoseStep(420, (400,), "RE_ESCALATION"))),
-    Story(NEW, 540, doses=(DoseStep(495, (200,), "TOXICITY"),), misses=0.05),
+    Story(NEW, 540, doses=(DoseStep(495, (200,), "TOXICITY"),), misses=0.05, runs_out=0.15),
     Story(TREATED, 300, 420, doses=(DoseStep(690, (400, 0), "TOXICITY"),)),
     Story(NEW, 830, doses=hold(500, 36)),
-    Story(NEW, 700, misses=0.16, forgets_kits=0.0),
+    Story(NEW, 700, misses=0.16, forgets_kits=0.0, runs_out=0.5),
     Story(TREATED, 900, 500, stop_after_days=1010, stop_reason="ADVERSE EVENT"),
     Story(NEW, 980, stop_after_days=760, stop_reason="DISEASE RELAPSE"),
     Story(NEW, 200, absent=0.45),
@@ -82,6 +84,7 @@ def story(number: int, random: Random, longest_days: int) -> Story:
         random.randint(15, longest_days),
         treated_days_before=random.randint(60, 1000) if path == TREATED else 0,
         misses=random.choice([0.01, 0.02, 0.03, 0.03, 0.06, 0.12]),
+        runs_out=random.choice([0, 0, 0, 0.1, 0.3]),
     )
     if random.random() < 0.12:
         drawn = replace(drawn, doses=(DoseStep(random.randint(60, 500), (300,), "TOXICITY"),))

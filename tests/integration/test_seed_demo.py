@@ -5,12 +5,19 @@ from datetime import date
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import Permission
+from adverse_events.models import ReportDispatch
+from adverse_events.rules.clocks import ClockState
+from adverse_events.selectors import report_clocks, unconfirmed_events
 from courses.models import CourseSummary
+from dosing.rules.contradictions import Contradiction
 from exchange.seeding import seed_patients
 from patients.models import Consent, Patient
 from patients.selectors import consents_due
+from review.models import Query
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +60,30 @@ def test_whoever_is_in_the_extension_has_agreed_to_it_but_for_one(system):
         due = [row.purpose for row in consents_due(system, on=today)]
     assert due.count("EXTENSION") == 1
     assert Consent.objects.filter(purpose="EXTENSION").count() > 5
+
+
+def test_what_is_said_of_the_drug_is_what_was_ordered(system):
+    today = date(2026, 11, 23)
+    with time_machine.travel(today):
+        seed_patients(by=system, patients=40, seed=3, today=today, tell=print)
+    assert not Query.objects.filter(code__in=list(Contradiction)).exists()
+
+
+def test_a_serious_event_is_late_another_was_reported_and_one_waits(seeded):
+    pi = User.objects.get(username="pi")
+    due = report_clocks(pi, Permission.VIEW_PATIENTS, at=timezone.now())
+    states = {
+        row.patient.subject_id: row.clock.state(timezone.now()) for row in due if row.clock.duty == "SAE"
+    }
+    assert states == {"01-002": ClockState.OVERDUE}
+    assert ReportDispatch.objects.get().report.subject.patient.subject_id == "01-005"
+    waiting = unconfirmed_events(pi, Permission.CONFIRM_ASSESSMENT)
+    assert {event.patient.subject_id for event in waiting} == {"01-002", "01-006"}
+
+
+def test_tablets_do_not_reach_everybody_on_every_day(seeded):
+    covered = [float(s.payload["adherence"]["pdc_percent"]) for s in CourseSummary.objects.all()]
+    assert min(covered) < 98 < max(covered)
 
 
 def test_patients_that_are_there_stay_alone(seeded):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from exchange.seeding import LOGINS, ensure_demo_logins, seed_patients
+from exchange.seeding_events import seed_recent_events
 from patients.models import Patient
 from protocol import load_protocol
 
@@ -39,6 +40,8 @@ class Command(BaseCommand):
             today=timezone.localdate(),
             tell=self.stdout.write,
         )
+        people = User.objects.in_bulk(["nurse", "pi"], field_name="username")
+        seed_recent_events(nurse=people["nurse"], pi=people["pi"], at=timezone.now())
 
     def _invented(self) -> str:
         password = secrets.token_urlsafe(9)
