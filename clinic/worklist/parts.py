@@ -108,6 +108,11 @@ class Worklist:
         return sum(part.count for part in self.loose_ends)
 
     @property
+    def has_overdue_report(self) -> bool:
+        """The most urgent rows come first: one that is overdue is never cut."""
+        return any(row.is_alarming for part in self.loose_ends if part.is_alarming for row in part.rows)
+
+    @property
     def counts(self) -> dict[str, int]:
         return {part.source.key.replace("-", "_"): part.count for part in self.visits}
 

@@ -190,3 +190,18 @@ def test_queries_do_not_grow_with_what_was_written_and_sent(pi, path, event, dja
             )
     with django_assert_max_num_queries(40):
         pi.open(path)
+
+
+@pytest.mark.parametrize(
+    ("aware_at", "is_red"), [("2025-07-05 16:30+09:00", True), ("2025-07-06 16:30+09:00", False)]
+)
+def test_only_a_report_that_is_overdue_turns_the_count_red(hand, nurse_a, consulted, aware_at, is_red):
+    AdverseEventFactory(
+        patient=consulted,
+        ae_no=3,
+        serious=["HOSPITALISATION"],
+        started_on=date(2025, 7, 5),
+        aware_at=aware_at,
+    )
+    page = hand(nurse_a).open("/clinic/")
+    assert page.context["worklist"].has_overdue_report is is_red
