@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from dosing.rules.kits import expires_too_early
 from dosing.rules.modification import DoseAct, ReEscalation
 from dosing.selectors import EventProposal
 from protocol.definition import LabelNote, Protocol
@@ -56,6 +57,19 @@ def re_escalation_words(back: ReEscalation, days: int) -> str:
     if back.is_allowed:
         return _("At grade 1 or less since %(since)s: the %(days)s days asked for have passed.") % values
     return _("At grade 1 or less since %(since)s: the dose may be raised from %(day)s on.") % values
+
+
+def expiry_words(kit_id: str, expires_on: date | None, until: date | None) -> Iterator[str]:
+    """A warning where a kit does not keep to the end of the days it is handed out for."""
+    if expires_too_early(expires_on, until):
+        values = {"kit": kit_id, "expires": date_format(expires_on), "until": date_format(until)}
+        yield (
+            _(
+                "Kit %(kit)s expires on %(expires)s, before the window of the next visit ends on %(until)s: "
+                "hand out another, or exchange it in time."
+            )
+            % values
+        )
 
 
 def what_follows(act: str, protocol: Protocol, on: date, *, may_decide: bool) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The echo beside what is being typed: what each value means, before anything is saved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -26,6 +26,7 @@ from dosing.rules.holds import toxicity_holds
 from dosing.rules.kits import KitReturnFacts
 from dosing.rules.orders import DoseOrderFacts
 from dosing.rules.tablets import TabletQuantity
+from dosing.words import expiry_words
 from protocol.codes import FlagCode, LabTest
 from protocol.days import round_half_up
 from visits.rules.schedule import is_in_window
@@ -63,10 +64,13 @@ class LabEcho:
 
 @dataclass(frozen=True, slots=True)
 class Echo:
+    """`expiring`: a sentence for every kit that expires before the days it is handed out for."""
+
     day: DayMeaning | None
     labs: LabEcho
     intervals: tuple[AccountabilityInterval, ...]
     dose: DoseEcho | None
+    expiring: tuple[str, ...]
     proposal: tuple[TabletQuantity, ...] | None
     proposal_until: date | None
     next: NextEcho | None
@@ -89,6 +93,7 @@ def echo_of(forms: ConsultationForms) -> Echo:
         labs=lab_echo(consultation, forms.labs, _events_typed(forms)),
         intervals=_intervals(forms, seen_on),
         dose=_dose(new_order, consultation),
+        expiring=() if forms.is_stop else tuple(_expiring(forms, until)),
         proposal=() if forms.is_stop else proposal_of(consultation, seen_on, new_order),
         proposal_until=until,
         next=_next(forms),
@@ -195,6 +200,12 @@ def _dose(order: DoseOrderFacts | None, consultation: Consultation) -> DoseEcho 
         return None
     flag = dose_flag_code(order.mean_daily_mg, consultation.course.protocol.regimen)
     return DoseEcho(order.mean_daily_mg, order.is_hold, flag)
+
+
+def _expiring(forms: ConsultationForms, until: date | None) -> Iterator[str]:
+    for form in forms.handed_out:
+        kit = forms.values(form)
+        yield from expiry_words(kit["kit_id"], kit.get("expires_on"), until)
 
 
 def _next(forms: ConsultationForms) -> NextEcho | None:

@@ -244,7 +244,12 @@ class Typed:
     def _kit_entry(self, form: KitForm) -> KitEntry:
         typed = form.cleaned_data
         return KitEntry(
-            typed["kit_id"], typed["source"], typed["strength_mg"], typed["tablets"], form.is_as_proposed
+            kit_id=typed["kit_id"],
+            source=typed["source"],
+            strength_mg=typed["strength_mg"],
+            tablets=typed["tablets"],
+            expires_on=typed["expires_on"],
+            is_as_proposed=form.is_as_proposed,
         )
 
     def _booking_entry(self) -> BookingEntry | None:

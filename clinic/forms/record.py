@@ -201,6 +201,7 @@ class KitForm(forms.Form):
         label=_("Strength"), coerce=int, empty_value=None, choices=BLANK, required=False
     )
     tablets = CountField(label=_("Tablets"), required=False)
+    expires_on = DayField(label=_("Expires on"), required=False)
     proposed = forms.IntegerField(required=False, widget=forms.HiddenInput)
     proposed_mg = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -223,7 +224,8 @@ class KitForm(forms.Form):
         for name in ("tablets", "strength_mg", "source"):
             if values.get("kit_id") and not values.get(name) and name not in self.errors:
                 self.add_error(name, _("This is needed for a kit."))
-        if tablets and not values.get("kit_id") and tablets != values.get("proposed"):
+        is_touched = tablets and tablets != values.get("proposed")
+        if not values.get("kit_id") and (is_touched or values.get("expires_on")):
             self.add_error("kit_id", _("Give the number of the kit or prescription."))
         return values
 

@@ -85,6 +85,7 @@ class KitEntry:
     source: str
     strength_mg: int
     tablets: int
+    expires_on: date | None = None
     is_as_proposed: bool = False
 
 

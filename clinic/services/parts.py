@@ -202,4 +202,5 @@ def _dispense(by: User, patient: Patient, on: date, kit: KitEntry) -> None:
         source=kit.source,
         strength_mg=kit.strength_mg,
         tablets=kit.tablets,
+        expires_on=kit.expires_on,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.contrib.messages import INFO, SUCCESS
+from django.contrib.messages import INFO, SUCCESS, WARNING
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,8 @@ def say_what_was_saved(
     if echo.adherence_percent is not None:
         percent = number_format(echo.adherence_percent, decimal_pos=2)
         yield INFO, _("Adherence by the tablets counted: %(percent)s %%.") % {"percent": percent}
+    for sentence in echo.expiring:
+        yield WARNING, sentence
     yield from say_what_is_graded(consultation.patient, entry.occurred_on)
     yield INFO, _next_visit(consultation, entry)
     if consultation.next_visit is not None and not entry.is_turning_point:

@@ -1,5 +1,6 @@
 """Tablets: the accountability log of a patient and of a site, a kit handed out, corrected, counted."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from clinic.views.pages import PatientPage
 from dosing.models import Kit
 from dosing.selectors.tablets import AccountabilityLog, accountability_log, kits_of, site_accountability_log
 from dosing.services import correct_kit, dispense_kit, record_return
+from dosing.words import expiry_words
 from patients.words import SOURCES
 
 LOG = "clinic:accountability"
@@ -96,10 +98,16 @@ class KitPage(PatientPage):
             add_refusal(form, error, {"reason": "why"})
             return self.show(form=form, **page)
         messages.success(self.request, said)
+        for sentence in self.warnings(form):
+            messages.warning(self.request, sentence)
         return redirect(LOG, self.patient.uuid)
 
     def save(self, form: Any) -> None:
         raise NotImplementedError
+
+    def warnings(self, form: Any) -> Iterator[str]:
+        """What is saved and worth a second look."""
+        yield from ()
 
     @property
     def strengths(self) -> tuple[int, ...]:
@@ -118,12 +126,16 @@ class DispenseKitView(KitPage):
         return self.show(form=KitForm(initial=initial, strengths=self.strengths), proposal=proposal)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        proposal = hand_out(course_of(self.patient, on=self.on))
+        self.proposal = hand_out(course_of(self.patient, on=self.on))
         form = KitForm(request.POST, strengths=self.strengths)
-        return self.try_to_save(form, _("The kit is handed out."), proposal=proposal)
+        return self.try_to_save(form, _("The kit is handed out."), proposal=self.proposal)
 
     def save(self, form: Any) -> None:
         dispense_kit(by=self.request.user, patient=self.patient, **form.cleaned_data)
+
+    def warnings(self, form: Any) -> Iterator[str]:
+        kit = form.cleaned_data
+        return expiry_words(kit["kit_id"], kit["expires_on"], self.proposal.until)
 
 
 class CorrectKitView(KitPage):

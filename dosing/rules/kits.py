@@ -55,3 +55,8 @@ def tablets_kept(kits: Sequence[KitFacts], returns: Returns) -> Counter[int]:
         if kit.kit_id in returns:
             kept[kit.strength_mg] += returns[kit.kit_id].tablets_kept
     return kept
+
+
+def expires_too_early(expires_on: date | None, until: date | None) -> bool:
+    """Whether a kit expires before the last day it is handed out for; never where one of them is not known."""
+    return expires_on is not None and until is not None and expires_on < until

@@ -216,6 +216,16 @@ def test_the_proposed_quantity_reaches_the_end_of_the_next_window(nurse, path):
     assert Kit.objects.get(kit_id="RX-78").tablets == 106
 
 
+@pytest.mark.parametrize(("expires_on", "is_warned"), [("2025-10-19", True), ("2025-10-20", False)])
+def test_a_kit_that_expires_before_the_next_window_ends_is_said_and_saved(nurse, path, expires_on, is_warned):
+    typed = {"out-0-kit_id": "RX-78", "out-0-expires_on": expires_on}
+    said = "Kit RX-78 expires on"
+    assert (said in words(nurse.send(path, action="", **typed))) is is_warned
+    answer = nurse.send(path, **typed)
+    assert str(Kit.objects.get(kit_id="RX-78").expires_on) == expires_on
+    assert (said in words(nurse.open(answer.url))) is is_warned
+
+
 def test_a_failure_at_the_last_step_leaves_nothing(nurse, path, monkeypatch):
     def fail(**_):
         raise ValidationError("The calendar is on fire.")

@@ -1,6 +1,6 @@
 """The accountability log of a patient and of a site, and kits handed out, corrected and counted."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -101,6 +101,16 @@ def test_a_kit_is_handed_out_with_lot_and_expiry(nurse, path, consulted):
     assert answer.status_code == 302
     kit = Kit.objects.get(kit_id="RX-78")
     assert (kit.lot, kit.expires_on, kit.dispensed_on) == ("L-7", date(2026, 12, 31), DAY)
+
+
+@pytest.mark.parametrize(("days", "is_warned"), [(-1, True), (0, False)])
+def test_a_kit_that_expires_before_the_next_window_ends_is_handed_out_with_a_warning(
+    nurse, path, consulted, days, is_warned
+):
+    until = nurse.open(f"{path}kits/new/").context["proposal"].until
+    nurse.send(f"{path}kits/new/", kit_id="RX-78", expires_on=str(until + timedelta(days=days)))
+    assert Kit.objects.filter(kit_id="RX-78").exists()
+    assert ("Kit RX-78 expires on" in text(nurse.open(path + "accountability/"))) is is_warned
 
 
 @pytest.mark.parametrize(
