@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -58,17 +59,22 @@ class CourseSummary(models.Model):
     overdue_since = models.DateField(_("overdue since"), null=True)
     cannot_finish = models.BooleanField(_("planned end after the study"), default=False)
     worst_grade = models.PositiveSmallIntegerField(_("worst grade"), null=True)
+    state = models.CharField(_("state"), max_length=20, default="")
+    next_visit_on = models.DateField(_("next visit"), null=True)
+    flagged_now = ArrayField(models.CharField(max_length=30), verbose_name=_("flagged now"), default=list)
 
     class Meta:
         verbose_name = _("course summary")
         verbose_name_plural = _("course summaries")
         indexes = [
             models.Index(fields=["site", "patient"], name="summary_by_site"),
-            models.Index(
-                fields=["pill_count_percent", "patient"],
-                name="summary_by_pill_count",
-                condition=Q(pill_count_percent__isnull=False),
-            ),
+            models.Index(fields=["state", "patient"], name="summary_by_state"),
+            models.Index(fields=["phase", "-first_dose_on", "patient"], name="summary_by_phase"),
+            models.Index(fields=["mean_daily_mg", "patient"], name="summary_by_dose"),
+            models.Index(fields=["pill_count_percent", "patient"], name="summary_by_pill_count"),
+            models.Index(fields=["pdc_percent", "patient"], name="summary_by_pdc"),
+            models.Index(fields=["next_visit_on", "patient"], name="summary_by_next_visit"),
+            GinIndex(fields=["flagged_now"], name="summary_flagged_now"),
             models.Index(
                 fields=["waiting_since", "patient"],
                 name="summary_waiting",

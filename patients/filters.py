@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Site
 from accounts.selectors import sites_visible_to
 from patients.models import Patient
+from patients.selectors import with_number_like
 from patients.templatetags.statuses import FLAGS
 from patients.words import PATIENT_STATES, PHASES, choices
 
@@ -17,10 +18,10 @@ def _sites_of(request: HttpRequest) -> QuerySet[Site]:
 
 
 class PatientFilter(django_filters.FilterSet):
-    subject_id = django_filters.CharFilter(lookup_expr="icontains", label=_("Subject id"))
+    subject_id = django_filters.CharFilter(method="numbered_like", label=_("Subject id"))
     site = django_filters.ModelChoiceFilter(queryset=_sites_of, label=_("Site"), empty_label=_("All"))
     state = django_filters.ChoiceFilter(
-        choices=choices(PATIENT_STATES), label=_("State"), empty_label=_("All")
+        field_name="summary__state", choices=choices(PATIENT_STATES), label=_("State"), empty_label=_("All")
     )
     phase = django_filters.ChoiceFilter(
         field_name="summary__phase", choices=choices(PHASES), label=_("Phase"), empty_label=_("All")
@@ -36,6 +37,9 @@ class PatientFilter(django_filters.FilterSet):
         model = Patient
         fields: list[str] = []
 
+    def numbered_like(self, patients: QuerySet[Patient], name: str, text: str) -> QuerySet[Patient]:
+        return with_number_like(patients, text)
+
     def flagged_now(self, patients: QuerySet[Patient], name: str, code: str) -> QuerySet[Patient]:
         """Patients with such a flag that is still open."""
-        return patients.filter(summary__payload__flags__contains=[{"code": code, "to_on": None}])
+        return patients.filter(summary__flagged_now__contains=[code])

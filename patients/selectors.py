@@ -5,18 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import (
-    Case,
-    CharField,
-    DateField,
-    Exists,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce, Length
 
@@ -33,7 +22,7 @@ from patients.models import (
 )
 from patients.rules.consents import Due, FormVersion, SignedConsent
 from patients.rules.consents import consents_due as due_by_rule
-from protocol.codes import DispositionReason, DispositionRecord, EligibilityVerdict, OutcomeKind
+from protocol.codes import DispositionReason, DispositionRecord, OutcomeKind
 
 
 def patients_with_summaries(user: User) -> PatientQuerySet:
@@ -50,18 +39,10 @@ def patients_with_summaries(user: User) -> PatientQuerySet:
     )
 
 
-def with_states(patients: QuerySet[Patient]) -> QuerySet[Patient]:
-    """Each with its `state`, one of `PATIENT_STATES`; a later state stands above an earlier one."""
-    ended = Disposition.objects.filter(patient=OuterRef("pk"))
-    is_eligible = Q(summary__payload__eligibility__verdict=EligibilityVerdict.ELIGIBLE)
-    states = [
-        When(Exists(ended.filter(reason=DispositionReason.SCREEN_FAILURE)), Value("SCREEN_FAILURE")),
-        When(Exists(ended.filter(record=DispositionRecord.PARTICIPATION)), Value("OFF_STUDY")),
-        When(Exists(ended.filter(record=DispositionRecord.TREATMENT)), Value("OFF_TREATMENT")),
-        When(enrolment__isnull=False, then=Value("ENROLLED")),
-        When(is_eligible, Value("ELIGIBLE")),
-    ]
-    return patients.annotate(state=Case(*states, default=Value("SCREENING"), output_field=CharField()))
+def with_number_like(patients: QuerySet[Patient], text: str) -> QuerySet[Patient]:
+    """Those whose subject id begins with a text, which an index finds; where none does, those that have it inside."""
+    beginning = patients.filter(subject_id__istartswith=text)
+    return beginning if beginning.exists() else patients.filter(subject_id__icontains=text)
 
 
 def next_subject_id(site: Site) -> str:

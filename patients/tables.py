@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django_tables2.utils import OrderByTuple
 
 from patients import presenters
 from patients.models import Patient
@@ -21,29 +23,46 @@ _NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
 _WIDE_NUMBER = {"th": {"class": "number wide-only"}, "td": {"class": "number wide-only"}}
 
 
+class SummaryColumn(tables.Column):
+    """Sorted as an index of the summaries stands, so that a page reads its own rows only; every patient has a summary
+    from the transaction on that brings the patient."""
+
+    def order(self, queryset: QuerySet[Patient], is_descending: bool) -> tuple[QuerySet[Patient], bool]:
+        by = OrderByTuple((*self.order_by, "pk"))
+        return queryset.filter(summary__isnull=False).order_by(*(by.opposite if is_descending else by)), True
+
+
 class PatientTable(tables.Table):
     subject_id = tables.Column(verbose_name=_("Subject id"), attrs=_WHOLE)
     site = tables.Column(accessor="site__code", verbose_name=_("Site"), attrs=_WIDE_ONLY)
-    state = tables.Column(verbose_name=_("State"))
-    phase = tables.Column(
+    state = SummaryColumn(accessor="summary__state", order_by="summary__state", verbose_name=_("State"))
+    phase = SummaryColumn(
         accessor="subject_id",
-        order_by=("summary__phase", "-first_dose_on"),
+        order_by=("summary__phase", "-summary__first_dose_on"),
         verbose_name=_("Phase and day"),
         attrs={"td": {"class": "roomy"}},
     )
-    dose = tables.Column(
+    dose = SummaryColumn(
         accessor="subject_id",
-        order_by="summary__payload__dose__mean_daily_mg",
+        order_by="summary__mean_daily_mg",
         verbose_name=_("Dose"),
         attrs={"td": {"class": "brief"}},
     )
-    pill_count = tables.Column(
-        accessor="summary__pill_count_percent", verbose_name=_("Pill count"), attrs=_NUMBER
+    pill_count = SummaryColumn(
+        accessor="summary__pill_count_percent",
+        order_by="summary__pill_count_percent",
+        verbose_name=_("Pill count"),
+        attrs=_NUMBER,
     )
-    pdc = tables.Column(accessor="summary__pdc_percent", verbose_name=_("Days covered"), attrs=_WIDE_NUMBER)
-    next_visit = tables.Column(
+    pdc = SummaryColumn(
+        accessor="summary__pdc_percent",
+        order_by="summary__pdc_percent",
+        verbose_name=_("Days covered"),
+        attrs=_WIDE_NUMBER,
+    )
+    next_visit = SummaryColumn(
         accessor="subject_id",
-        order_by="next_visit_on",
+        order_by="summary__next_visit_on",
         verbose_name=_("Next visit"),
     )
     flags = tables.Column(accessor="subject_id", orderable=False, verbose_name=_("Flagged now"))
@@ -60,7 +79,7 @@ class PatientTable(tables.Table):
         )
 
     def render_state(self, value: str) -> str:
-        return str(PATIENT_STATES[value])
+        return str(PATIENT_STATES.get(value, "–"))
 
     def render_phase(self, record: Patient) -> str:
         return presenters.course_words(record, on=timezone.localdate())

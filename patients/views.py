@@ -18,7 +18,7 @@ from patients.filters import PatientFilter
 from patients.forms import ScreeningForms
 from patients.models import Patient
 from patients.rules.criteria import report
-from patients.selectors import patients_with_summaries, with_states
+from patients.selectors import patients_with_summaries
 from patients.services import screen_patient
 from patients.tables import PatientTable
 from protocol import load_protocol
@@ -35,7 +35,7 @@ class PatientListView(SingleTableMixin, FilterView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Patient]:
-        return with_states(patients_with_summaries(self.request.user))
+        return patients_with_summaries(self.request.user)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         may_enrol = may(self.request.user, Permission.ENROL_PATIENT)

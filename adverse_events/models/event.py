@@ -129,7 +129,10 @@ class AdverseEvent(models.Model):
                 fields=["ended_on"],
                 name="severe_or_serious_by_end",
                 condition=Q(grade__gte=SEVERE_GRADE) | ~Q(serious=[]),
-            )
+            ),
+            models.Index(
+                fields=["started_on", "patient"], name="unconfirmed_events", condition=Q(is_provisional=True)
+            ),
         ]
         triggers = [worst_is_of_history("NEW.id", pgtrigger.Update), unconfirmed_by_change()]
 

@@ -12,7 +12,8 @@ from visits.rules.status import VisitRecord
 
 @dataclass(frozen=True, slots=True)
 class CourseFacts:
-    """`last_dose_on`: of a treatment that has ended. `participation_ended_on`: the patient has left the study."""
+    """`last_dose_on`: of a treatment that has ended. `participation_ended_on`: the patient has left the
+    study, `is_screen_failure` before being enrolled."""
 
     patient: PatientFacts
     orders: tuple[DoseOrderFacts, ...] = ()
@@ -23,6 +24,7 @@ class CourseFacts:
     outcomes: tuple[OutcomeFacts, ...] = ()
     last_dose_on: date | None = None
     participation_ended_on: date | None = None
+    is_screen_failure: bool = False
 
 
 def cut_off(facts: CourseFacts, as_of: date) -> CourseFacts:

@@ -6,6 +6,7 @@ from datetime import date
 from courses.rules.facts import CourseFacts
 from courses.rules.overdue import overdue_since
 from courses.rules.records import CourseRecords
+from courses.rules.state import PatientState, patient_state
 from courses.rules.summary import CourseSummary
 from dosing.rules.flags import DoseFlag
 from patients.rules.disposition import outlasts_study
@@ -22,7 +23,8 @@ ANSWERED = frozenset(
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`waiting`: flags that nobody has acknowledged, in order of their first day. `cannot_finish`: the planned end
-    lies after the study is complete. `worst_grade`: of any adverse event begun by the day."""
+    lies after the study is complete. `worst_grade`: of any adverse event begun by the day. `next_visit_on`: the day the
+    next visit is booked for, or else its target."""
 
     waiting: tuple[DoseFlag, ...] = ()
     overdue_since: date | None = None
@@ -30,6 +32,8 @@ class Standing:
     worst_grade: int | None = None
     flagged: frozenset[FlagCode] = frozenset()
     flagged_now: frozenset[FlagCode] = frozenset()
+    state: PatientState = PatientState.SCREENING
+    next_visit_on: date | None = None
 
 
 def standing(
@@ -48,4 +52,13 @@ def standing(
         worst_grade=max((event.grade for event in recorded.events if event.grade), default=None),
         flagged=frozenset(flag.code for flag in course.flags),
         flagged_now=frozenset(flag.code for flag in course.flags if flag.to_on is None),
+        state=patient_state(known, course),
+        next_visit_on=_next_visit_on(recorded, course),
     )
+
+
+def _next_visit_on(recorded: CourseRecords, course: CourseSummary) -> date | None:
+    if course.next_visit is None:
+        return None
+    booked = (visit.booked_on for visit in recorded.planned if visit.code == course.next_visit.visit)
+    return next(booked, None) or course.next_visit.target_on

@@ -13,7 +13,7 @@ from dosing.rules.orders import DoseOrderFacts
 from patients.facts import patient_facts
 from patients.models import Outcome, Patient
 from patients.rules.facts import OutcomeFacts
-from protocol.codes import DispositionRecord
+from protocol.codes import DispositionReason, DispositionRecord
 from visits.models import UNSCHEDULED, Visit
 from visits.rules.status import VisitRecord
 
@@ -59,6 +59,8 @@ def facts_of(patient: Patient) -> CourseFacts:
         outcomes=tuple(map(_outcome, patient.outcomes.all())),
         last_dose_on=treatment.last_dose_on if treatment else None,
         participation_ended_on=participation.ended_on if participation else None,
+        is_screen_failure=participation is not None
+        and participation.reason == DispositionReason.SCREEN_FAILURE,
     )
 
 

@@ -132,6 +132,9 @@ def _standing_columns(stands: Standing) -> dict[str, Any]:
         "overdue_since": stands.overdue_since,
         "cannot_finish": stands.cannot_finish,
         "worst_grade": stands.worst_grade,
+        "state": stands.state.value,
+        "next_visit_on": stands.next_visit_on,
+        "flagged_now": sorted(code.value for code in stands.flagged_now),
     }
 
 

@@ -4,8 +4,10 @@ import uuid
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Site, User
@@ -58,6 +60,9 @@ class Patient(models.Model):
         verbose_name = _("patient")
         verbose_name_plural = _("patients")
         ordering = ["subject_id"]
+        indexes = [  # a number is searched for by how it begins
+            models.Index(OpClass(Upper("subject_id"), name="text_pattern_ops"), name="patient_by_beginning")
+        ]
         constraints = [
             models.CheckConstraint(name="subject_id_not_blank", condition=~Q(subject_id="")),
             models.CheckConstraint(name="entry_path_known", condition=Q(entry_path__in=["A", "B"])),

@@ -122,7 +122,6 @@ def of_state(state, site, subject_id):
     if state == "ELIGIBLE":
         for factory in (TumourFactory, ScreeningFactory, ConsentFactory):
             factory(patient=patient)
-        rebuild_summaries([patient.pk], on=TODAY)
     if state in ("ENROLLED", "OFF_TREATMENT", "OFF_STUDY"):
         EnrolmentFactory(patient=patient)
     if state in ("OFF_TREATMENT", "OFF_STUDY"):
@@ -130,6 +129,7 @@ def of_state(state, site, subject_id):
     if state in ("OFF_STUDY", "SCREEN_FAILURE"):
         reason = "SCREEN FAILURE" if state == "SCREEN_FAILURE" else "LOST TO FOLLOW-UP"
         DispositionFactory(patient=patient, record="PARTICIPATION", last_dose_on=None, reason=reason)
+    rebuild_summaries([patient.pk], on=TODAY)
 
 
 @pytest.mark.parametrize("state", PATIENT_STATES)
@@ -171,6 +171,30 @@ def test_foreign_site_cannot_be_asked_for(listing, site_02):
 def test_every_column_sorts_both_ways(listing, column):
     assert "01-001" in listing(f"?sort={column}")
     assert "01-001" in listing(f"?sort=-{column}")
+
+
+def test_number_is_searched_for_by_how_it_begins(listing, site_01):
+    PatientFactory(subject_id="02-01-0", site=site_01)
+    assert "02-01-0" not in listing("?subject_id=01-0")
+    assert "02-01-0" in listing("?subject_id=1-0")
+
+
+def test_next_visit_sorts_by_its_booking(listing):
+    patient = Patient.objects.get(subject_id="01-001")
+    VisitFactory(patient=patient, visit="M12", booked_on=date(2026, 2, 8))
+    rebuild_summaries([patient.pk], on=TODAY)
+    html = listing("?sort=next_visit").split("<thead>")[-1]
+    assert html.index("01-002") < html.index("01-001")
+
+
+@pytest.mark.parametrize("column", ["state", "phase", "dose", "pill_count", "pdc", "next_visit"])
+def test_equals_stand_in_the_same_order_on_every_page(client, nurse_a, site_01, column):
+    for number in range(4):
+        with_summary(f"01-00{number}", site_01)
+    client.force_login(nurse_a)
+    for sort, wanted in ((column, "0123"), (f"-{column}", "3210")):
+        rows = client.get(f"{URL}?sort={sort}").context["table"].rows
+        assert [row.record.subject_id[-1] for row in rows] == list(wanted)
 
 
 def test_dose_sorts_by_the_mean(listing):
