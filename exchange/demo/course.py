@@ -185,8 +185,8 @@ class DemoPatient:
 
     def _sample(self, day: date) -> None:
         is_low = self.random.random() < LOW_ANC
-        for test, (mean, spread, lowest, digits, unit, lln, uln) in LABS.items():
-            value = max(self.random.gauss(mean, spread), lowest)
+        for test, (mean, spread, digits, unit, lln, uln) in LABS.items():
+            value = min(max(self.random.gauss(mean, spread), lln), uln)
             if is_low and test == "ANC":
                 value = self.random.uniform(0.7, 1.4)
             shown = f"{value:.{digits}f}"

@@ -11,16 +11,16 @@ EVENTS = {
     "White blood cell decreased": 38, "Edema limbs": 34, "Rash maculo-papular": 28,
     "Neutrophil count decreased": 26, "Vomiting": 18, "Headache": 15,
 }  # fmt: skip
-# mean, spread, lowest, digits, unit, lower limit, upper limit; lower than the lowest is drawn apart, and is graded
+# mean, spread, digits, unit, lower limit, upper limit; a value outside of its limits is drawn apart, and is graded
 LABS = {
-    "ANC": (2.9, 0.8, 1.6, 2, "10^9/L", 1.8, 7.5),
-    "PLT": (205, 40, 90, 0, "10^9/L", 150, 400),
-    "HGB": (12.4, 1.0, 10.4, 1, "g/dL", 12.0, 16.0),
-    "WBC": (4.8, 1.0, 3.1, 2, "10^9/L", 4.0, 10.0),
-    "BILI": (0.6, 0.15, 0.2, 1, "mg/dL", 0.2, 1.2),
-    "AST": (27, 7, 8, 0, "U/L", 0, 40),
-    "ALT": (25, 8, 6, 0, "U/L", 0, 40),
-    "CREAT": (0.85, 0.12, 0.4, 2, "mg/dL", 0.5, 1.2),
+    "ANC": (3.4, 0.7, 2, "10^9/L", 1.8, 7.5),
+    "PLT": (235, 35, 0, "10^9/L", 150, 400),
+    "HGB": (13.6, 0.7, 1, "g/dL", 12.0, 16.0),
+    "WBC": (5.8, 0.8, 2, "10^9/L", 4.0, 10.0),
+    "BILI": (0.6, 0.15, 1, "mg/dL", 0.2, 1.2),
+    "AST": (25, 5, 0, "U/L", 0, 40),
+    "ALT": (22, 6, 0, "U/L", 0, 40),
+    "CREAT": (0.85, 0.1, 2, "mg/dL", 0.5, 1.2),
 }
 LOW_ANC = 0.03  # of the samples
 
