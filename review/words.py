@@ -1,5 +1,8 @@
 """Queries and cautions in the words of those who answer them."""
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -74,12 +77,19 @@ KINDS: dict[str, str | Promise] = {
     "ORDER_SAYS_CHANGED": _("Adverse event and doses"),
 }
 CODED = ("source", "reason", "outcome", "test", "action")  # details that are codes of a list
+DAYS = ("from_on", "to_on", "boundary", "completes_on", "planned_end_on")  # in ISO 8601
 
 
 def sentence_of(code: str, detail: dict[str, str]) -> str:
     """What is asked, in the reader's language; a detail that is missing is left blank rather than failing the page."""
-    values = {name: word_of(value) if name in CODED else value for name, value in detail.items()}
+    values = {name: _shown(name, value) for name, value in detail.items()}
     return str(SENTENCES.get(code, code)) % _Blank(values)
+
+
+def _shown(name: str, value: str) -> str:
+    if name in DAYS and value:
+        return date_format(date.fromisoformat(value))
+    return word_of(value) if name in CODED else value
 
 
 class _Blank(dict[str, str]):

@@ -120,6 +120,11 @@ def test_a_batch_of_patients_costs_as_many_statements_as_one(patient, system, dj
     [
         ("OVERUSE", {"percent": "121.05"}, "121.05 % of the tablets ordered are gone"),
         ("SUPPLY_PHASE_MISMATCH", {"kit": "K1", "source": "IP"}, "Kit K1 (Study drug)"),
+        (
+            "IMAGING_GAP",
+            {"from_on": "2025-09-04", "to_on": "2026-09-06"},
+            "between 4 Sep 2025 and 6 Sep 2026",
+        ),
         ("OVERUSE", {}, " % of the tablets"),
         ("UNHEARD_OF", {}, "UNHEARD_OF"),
     ],
