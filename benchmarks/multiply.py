@@ -15,6 +15,7 @@ from psycopg.sql import SQL, Composable, Identifier, Literal
 from accounts.models import Delegation, Site, User
 from audit import recording
 from benchmarks.cohort_import import cohort_folder
+from clinic.models import AmendmentRun
 from courses.services import sum_up_tallies
 from exchange.seeding import ensure_demo_logins
 from exchange.services import import_cohort
@@ -28,7 +29,8 @@ INVENTED = 1_000  # patients whose courses differ; more than these are copies of
 SITES = 36
 EVERYWHERE = ("pi",)  # works at all of them
 STEP = 100_000_000  # between the keys of two copies of a row
-_LEFT_OUT = (LabResult,)  # read of one patient at a time, by no page over many
+# Read of one patient at a time, by no page over many; and what belongs to a site and no patient.
+_LEFT_OUT = (LabResult, AmendmentRun)
 _SITE = SQL("({sites}::bigint[])[1 + (t.{patient} + 7 * k) % {count}]")
 _NAME = SQL(
     "(SELECT code FROM accounts_site s WHERE s.id = {site})"

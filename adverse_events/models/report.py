@@ -112,7 +112,11 @@ class ReportFile(models.Model):
         verbose_name_plural = _("printed reports")
         ordering = ["report", "language"]
         constraints = [
-            models.UniqueConstraint(fields=["report", "language"], name="a_report_once_a_language"),
+            models.UniqueConstraint(
+                fields=["report", "language"],
+                name="a_report_once_a_language",
+                violation_error_message=_("This report is kept in this language already: open that one."),
+            ),
             models.CheckConstraint(name="sha256_is_that_of_the_pdf", condition=Q(sha256=_SHA256)),
         ]
 

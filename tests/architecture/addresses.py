@@ -196,10 +196,7 @@ def furnish(subject_id: str, site) -> World:
         "uidb36": "1",
         "pk": 1,
     }
-    ids: tuple[UUID | str, ...] = (
-        *(patient.uuid, visit.uuid, committee.uuid),
-        *(contact.opt_out_token, subject_id, contact.email),
-    )
+    ids: tuple[UUID | str, ...] = (patient.uuid, visit.uuid, contact.opt_out_token, subject_id, contact.email)
     return World(values, tuple(str(one) for one in ids))
 
 

@@ -186,6 +186,8 @@ _FORM_LINES = (CLINIC, CHART_WRITERS, AMENDERS, CHART_DECIDERS, CHART_PI)
 FORMS = {name for name, line in TABLE.items() if line in _FORM_LINES}
 # What is computed is shown in the admin site, and nobody changes it there.
 POSTED = {
+    "clinic:amendment_run": ONLY_POST.replace("405", "login", 1),  # shows only, under the addresses of a form
+    "dashboard:reports": NOT_NURSES,
     "reminders:reminder": CHART_WRITERS,
     "reminders:notice": CHART_WRITERS,
     "reminders:change_mails": SIGNED_IN,

@@ -18,7 +18,7 @@ from patients.models import Disposition, Outcome, Patient, Tumour
 from patients.record_admin import RecordAdmin
 from patients.signals import announce
 from reminders.models import Reminder
-from tests import factories
+from tests import factories, report_factories
 from tests.factories import (
     DispositionFactory,
     DoseOrderFactory,
@@ -33,7 +33,8 @@ pytestmark = pytest.mark.django_db
 WHY = {"reason_code": "SOURCE", "reason_detail": "page 3"}
 RECORDS = [model for model, page in admin.site._registry.items() if isinstance(page, RecordAdmin)]
 COMPUTED = {"CourseSummary", "Query", "Reminder"}
-FACTORIES = {f._meta.model: f for f in vars(factories).values() if hasattr(f, "_meta") and f._meta.model}
+KNOWN = {**vars(factories), **vars(report_factories)}
+FACTORIES = {f._meta.model: f for f in KNOWN.values() if hasattr(f, "_meta") and f._meta.model}
 
 
 @pytest.fixture

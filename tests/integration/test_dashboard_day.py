@@ -208,7 +208,7 @@ def test_a_past_day_of_many_patients_is_built_by_a_worker(
     many, monkeypatch, django_capture_on_commit_callbacks
 ):
     asked = []
-    monkeypatch.setattr("dashboard.views.build_past_tally.delay", asked.append)
+    monkeypatch.setattr("dashboard.views.pages.build_past_tally.delay", asked.append)
     day = date(2026, 3, 1)
     assert "have not been put together yet" in many.get(f"{PAGE}?on={day}").text
     with django_capture_on_commit_callbacks(execute=True):
