@@ -25,7 +25,7 @@ def visit_at(**lines):
 
 def raw(visit, entry, language="ko"):
     with override(language):
-        return appointment_calendar(visit, entry, language=language, now=NOW)
+        return appointment_calendar(visit, entry, language=language, now=NOW).encode()
 
 
 def lines(calendar):

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
+from agenda.services import rebuild_agendas
 from audit import recording
 from tests.factories import (
     AdverseEventFactory,
@@ -42,6 +43,7 @@ def patients(site_01, system, today):
             patient.visits.filter(pk=month_6.pk).update(booked_on=booked_on)
         made.append(patient)
     AdverseEventFactory(patient=made[0], grade=3, started_on=today - timedelta(days=9))
+    rebuild_agendas([patient.pk for patient in made], on=today)  # as the signal does after a service
     return made
 
 
