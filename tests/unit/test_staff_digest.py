@@ -86,7 +86,7 @@ def busy_morning(site):
 def test_it_counts_what_the_worklist_shows(site_01, nurse_a):
     busy_morning(site_01)
     Agenda.objects.all().delete()  # the records above come past the services: everybody is judged
-    found = worklist(Asked(nurse_a, Scope(on=ON, today=ON)))
+    found = worklist(Asked(nurse_a, Scope(on=ON, today=ON), MORNING))
     ends = {part.source.key: part.count for part in found.loose_ends}
     counts = digest(nurse_a, now=MORNING)
     assert found.counts == {
