@@ -4,12 +4,13 @@ A history is steps: a grade from a day until the next step, the last one until t
 its worst grade alone has no steps; that grade stands for all of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from protocol.codes import DatePrecision
-from protocol.days import days_between
+from protocol.days import ONE_DAY, days_between
 from protocol.partial_days import PartialDay
 
 
@@ -32,6 +33,18 @@ class Duration:
         return self.at_least == self.at_most
 
 
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """Days in a row with something in common, the first and the last both inside."""
+
+    from_on: date
+    to_on: date
+
+    @property
+    def days(self) -> int:
+        return days_between(self.from_on, self.to_on)
+
+
 def in_order(history: Sequence[GradeStep]) -> list[GradeStep]:
     """By the first day each step can have begun on."""
     return sorted(history, key=lambda step: step.since.earliest)
@@ -46,6 +59,17 @@ def grade_on(history: Sequence[GradeStep], on: date) -> int | None:
     """The grade that stands on a day; None before the first step."""
     reached = [step for step in in_order(history) if step.since.earliest <= on]
     return reached[-1].grade if reached else None
+
+
+def spells_above(history: Sequence[GradeStep], grade: int, until: date) -> Iterator[Spell]:
+    """The spells up to a day with more than a grade; steps that adjoin are one. As `grade_on` has it day by day."""
+    steps = [step for step in in_order(history) if step.since.earliest <= until]
+    ends = [later.since.earliest - ONE_DAY for later in steps[1:]] + [until]
+    lasting = zip(steps, ends, strict=False)
+    for is_above, run in groupby(lasting, key=lambda row: row[0].grade > grade):
+        if is_above:
+            rows = list(run)
+            yield Spell(rows[0][0].since.earliest, rows[-1][1])
 
 
 def duration(start: PartialDay, end: PartialDay | None, *, on: date) -> Duration | None:

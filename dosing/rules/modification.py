@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from adverse_events.rules.facts import AdverseEventFacts
+from adverse_events.rules.history import GradeStep, Spell, spells_above
 from adverse_events.rules.lab_criteria import lab_test_of
 from dosing.rules.advice import modification_action
 from dosing.rules.orders import DosePeriod
 from protocol.codes import LabTest
-from protocol.days import ONE_DAY, days_between
+from protocol.days import ONE_DAY
 from protocol.definition import LabelRule, ModificationAction, Protocol, Regimen
 
 _NOT_IN_TABLE = frozenset({LabTest.HGB, LabTest.WBC})
@@ -65,16 +66,29 @@ def label_rule_of(term: str, rules: Sequence[LabelRule]) -> str | None:
     return rules_of.get(behind) if behind else None
 
 
-def table_row(event: AdverseEventFacts, protocol: Protocol, on: date) -> str | None:
-    """The row of the table that speaks of an event as it is on a day; None where the table is silent."""
+def spells_not_tolerable(
+    event: AdverseEventFacts, history: Sequence[GradeStep], on: date
+) -> tuple[Spell, ...]:
+    """The spells of grade 2 or more of an event, up to a day."""
+    until = on if event.ended_on is None else min(event.ended_on, on)
+    return tuple(spells_above(history, _TOLERABLE_GRADE, until))
+
+
+def table_row(
+    event: AdverseEventFacts, history: Sequence[GradeStep], protocol: Protocol, on: date
+) -> str | None:
+    """The row of the table that speaks of an event by its worst grade up to a day; None where the table is silent.
+
+    An event that gets better stays what it was: a hold for it counts as one for its worst grade.
+    """
     if rule := label_rule_of(event.term, protocol.label_rules):
         return rule
     if event.grade is None or event.grade >= _DEATH or lab_test_of(event.term) in _NOT_IN_TABLE:
         return None
     if event.grade > 2:
         return f"GRADE_{event.grade}_NON_HAEMATOLOGICAL"
-    days = days_between(event.started_on, event.ended_on or on)
-    is_persistent = event.grade == 2 and days > protocol.regimen.persistent_grade_2_days
+    longest = max((spell.days for spell in spells_not_tolerable(event, history, on)), default=0)
+    is_persistent = event.grade == 2 and longest > protocol.regimen.persistent_grade_2_days
     return "INTOLERABLE_GRADE_2" if is_persistent else "TOLERABLE"
 
 
@@ -106,20 +120,19 @@ def reduced_dose(dose_mg: int, regimen: Regimen) -> int | None:
 
 
 def re_escalation(
-    periods: Sequence[DosePeriod], events: Sequence[AdverseEventFacts], on: date, regimen: Regimen
+    periods: Sequence[DosePeriod], above: Sequence[Spell], on: date, regimen: Regimen
 ) -> ReEscalation | None:
     """May a lowered dose go back up? None while the dose is not lowered, or on hold.
 
-    The protocol's days are counted from the first day of the lowered dose, or from the day after the last event of
-    grade 2 or more ended, whichever is later.
+    The protocol's days are counted from the first day of the lowered dose, or from the day after the last one of
+    grade 2 or more, whichever is later. `above`: the spells of that grade of every event, up to the day.
     """
     lowered = _lowered_since(periods, on, regimen)
     if lowered is None:
         return None
-    above = [event for event in events if (event.grade or 0) > _TOLERABLE_GRADE and event.started_on <= on]
-    if any(event.ended_on is None or event.ended_on >= on for event in above):
+    if any(spell.to_on >= on for spell in above):
         return ReEscalation(regimen.planned_dose_mg, None, None, is_allowed=False)
-    since = max([lowered, *(event.ended_on + ONE_DAY for event in above if event.ended_on)])
+    since = max([lowered, *(spell.to_on + ONE_DAY for spell in above)])
     allowed_on = since + timedelta(days=regimen.re_escalation_after_days)
     return ReEscalation(regimen.planned_dose_mg, since, allowed_on, is_allowed=on >= allowed_on)
 

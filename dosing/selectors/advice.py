@@ -1,6 +1,6 @@
 """What the label and the protocol's table advise for a patient on a day, from everything recorded by then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from adverse_events.models import AdverseEvent
 from adverse_events.rules.facts import AdverseEventFacts
+from adverse_events.rules.history import GradeStep, Spell
 from adverse_events.rules.lab_grades import GRADED_UNITS, LabValue
 from dosing.models import DoseOrder
 from dosing.rules.advice import Finding, LabelAdvice, Labs, advice_of_labs, resume_conditions
@@ -18,6 +19,7 @@ from dosing.rules.modification import (
     is_proposed_for,
     proposal,
     re_escalation,
+    spells_not_tolerable,
     table_row,
 )
 from dosing.rules.notes import NoteFacts, creatinine_clearance, notes_for
@@ -27,6 +29,8 @@ from protocol.codes import DispositionRecord, LabTest
 from protocol.days import age_on
 from protocol.definition import LabelNote, Protocol
 from visits.models import Assessment, LabResult
+
+Histories = Mapping[int, Sequence[GradeStep]]  # by the number of the event
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +94,17 @@ def advice_for(
     protocol = patient.protocol
     rows = DoseOrder.objects.filter(patient=patient, from_on__lte=on).select_related("adverse_event")
     orders = [row.facts for row in rows]
-    events = [
-        row.facts
-        for row in AdverseEvent.objects.filter(patient=patient, started_on__lte=on).order_by("ae_no")
-    ]
+    begun = AdverseEvent.objects.filter(patient=patient, started_on__lte=on).order_by("ae_no")
+    reported = list(begun.prefetch_related("grades"))
+    histories = {row.ae_no: row.history for row in reported}
+    events = [row.facts for row in reported]
     latest = _latest_labs(patient, labs_until or on)
     known: dict[LabTest, LabValue] = {test: _lab_value(row) for test, row in latest.items()}
     known |= labs or {}
     clearance = _clearance(patient, known, on)
     last_dose_on = _last_dose_on(patient)
     periods = dose_periods(orders, last_dose_on)
-    kinds = _kinds(events, protocol, on)
+    kinds = _kinds(events, histories, protocol, on)
     holds, held_for = toxicity_holds(orders, kinds)
     before = dose_before_hold(orders, on)
     rule = next((rule for rule in protocol.label_rules if rule.code == held_for), None)
@@ -113,7 +117,7 @@ def advice_for(
         labels=advice_of_labs(protocol.label_rules, known, holds, held_for),
         conditions=resume_conditions(rule, known) if rule else (),
         proposals=_proposals(events, kinds, holds, held_for, before, protocol),
-        re_escalation=re_escalation(periods, events, on, protocol.regimen),
+        re_escalation=re_escalation(periods, _not_tolerable(events, histories, on), on, protocol.regimen),
         notes=notes_for(protocol.label_notes, _note_facts(patient, clearance)),
         clearance_ml_min=clearance,
         labs_on={test: row.collected_on for test, row in latest.items()},
@@ -140,9 +144,15 @@ def _proposals(
     )
 
 
-def _kinds(events: list[AdverseEventFacts], protocol: Protocol, on: date) -> dict[int, str]:
+def _not_tolerable(events: list[AdverseEventFacts], histories: Histories, on: date) -> list[Spell]:
+    return [spell for event in events for spell in spells_not_tolerable(event, histories[event.ae_no], on)]
+
+
+def _kinds(
+    events: list[AdverseEventFacts], histories: Histories, protocol: Protocol, on: date
+) -> dict[int, str]:
     """The row of the table behind each event that has one, by its number."""
-    rows = ((event.ae_no, table_row(event, protocol, on)) for event in events)
+    rows = ((event.ae_no, table_row(event, histories[event.ae_no], protocol, on)) for event in events)
     return {ae_no: row for ae_no, row in rows if row is not None}
 
 

@@ -5,15 +5,18 @@ from datetime import date, timedelta
 import pytest
 
 from adverse_events.rules.facts import AdverseEventFacts
+from adverse_events.rules.history import GradeStep
 from dosing.rules.modification import (
     is_proposed_for,
     proposal,
     re_escalation,
     reduced_dose,
+    spells_not_tolerable,
     table_row,
 )
 from dosing.rules.orders import DoseOrderFacts, dose_periods
 from protocol import load_protocol
+from protocol.partial_days import PartialDay
 
 PROTOCOL = load_protocol()
 REGIMEN = PROTOCOL.regimen
@@ -23,6 +26,13 @@ ON = date(2025, 6, 1)
 
 def event(term="Periorbital edema", grade=1, started_on=date(2025, 5, 1), ended_on=None):
     return AdverseEventFacts(ae_no=1, term=term, started_on=started_on, ended_on=ended_on, grade=grade)
+
+
+def history_of(one, *steps):
+    """Steps of (grade, day); without any, the grade the event came with."""
+    if steps:
+        return [GradeStep(grade, PartialDay(day)) for grade, day in steps]
+    return [GradeStep(one.grade, one.start)] if one.grade else []
 
 
 @pytest.mark.parametrize(
@@ -44,7 +54,27 @@ def event(term="Periorbital edema", grade=1, started_on=date(2025, 5, 1), ended_
     ],
 )
 def test_an_event_has_one_row_of_the_table_or_none(one, row):
-    assert table_row(one, PROTOCOL, ON) == row
+    assert table_row(one, history_of(one), PROTOCOL, ON) == row
+
+
+@pytest.mark.parametrize(
+    ("steps", "row"),
+    [
+        ([(2, date(2025, 5, 1)), (1, date(2025, 5, 8))], "TOLERABLE"),
+        ([(2, date(2025, 5, 1)), (1, date(2025, 5, 9))], "INTOLERABLE_GRADE_2"),
+        ([(1, date(2025, 5, 1)), (2, date(2025, 5, 26))], "TOLERABLE"),
+        ([(1, date(2025, 5, 1)), (2, date(2025, 5, 25))], "INTOLERABLE_GRADE_2"),
+    ],
+)
+def test_grade_2_persists_by_the_days_at_that_grade_and_not_of_the_event(steps, row):
+    one = event(grade=2)
+    assert table_row(one, history_of(one, *steps), PROTOCOL, ON) == row
+
+
+def test_an_event_that_gets_better_counts_by_its_worst_grade():
+    one = event(grade=3)
+    steps = [(3, date(2025, 5, 1)), (1, date(2025, 5, 9))]
+    assert table_row(one, history_of(one, *steps), PROTOCOL, ON) == "GRADE_3_NON_HAEMATOLOGICAL"
 
 
 @pytest.mark.parametrize(
@@ -90,8 +120,10 @@ def order(number, *pattern_mg):
     return DoseOrderFacts(on, pattern_mg, on, "OTHER")
 
 
-def back(orders, events, number):
-    return re_escalation(dose_periods(orders, None), events, T0 + timedelta(days=number), REGIMEN)
+def back(orders, events, number, *steps):
+    on = T0 + timedelta(days=number)
+    above = [spell for one in events for spell in spells_not_tolerable(one, history_of(one, *steps), on)]
+    return re_escalation(dose_periods(orders, None), above, on, REGIMEN)
 
 
 @pytest.mark.parametrize(("number", "allowed"), [(37, False), (38, True), (60, True)])
@@ -118,6 +150,15 @@ def test_days_are_counted_after_the_last_event_above_grade_1():
 def test_an_event_above_grade_1_that_goes_on_closes_the_way_back():
     found = back([order(0, 300)], [event(grade=3, started_on=T0)], 90)
     assert (found.since, found.allowed_on, found.is_allowed) == (None, None, False)
+
+
+def test_an_event_that_got_better_and_goes_on_opens_the_way_back():
+    orders, one = [order(0, 400), order(10, 300)], event(grade=3, started_on=T0)
+    steps = [(3, T0), (1, T0 + timedelta(days=20))]
+    found = back(orders, [one], 47, *steps)
+    assert (found.since, found.is_allowed) == (T0 + timedelta(days=20), False)
+    assert back(orders, [one], 48, *steps).is_allowed
+    assert back(orders, [one], 48, *steps, (2, T0 + timedelta(days=48))).since is None
 
 
 def test_a_hold_between_two_lowered_doses_does_not_begin_anew_and_later_orders_are_not_known():

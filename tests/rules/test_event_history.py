@@ -1,13 +1,13 @@
 """Grades over time, and how long an event lasted."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adverse_events.rules.history import Duration, GradeStep, duration, grade_on, worst_grade
-from protocol.partial_days import partial_day
+from adverse_events.rules.history import Duration, GradeStep, duration, grade_on, spells_above, worst_grade
+from protocol.partial_days import PartialDay, partial_day
 from tests.rules.test_partial_days import partial_days
 
 TODAY = date(2026, 3, 31)
@@ -27,6 +27,19 @@ HISTORY = [GradeStep(2, partial_day("2026-01-10")), GradeStep(1, partial_day("20
 def test_the_grade_of_a_day_is_that_of_the_last_step(on, grade):
     assert grade_on(HISTORY, on) == grade
     assert grade_on(HISTORY[::-1], on) == grade
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 4), st.integers(0, 20)), unique_by=lambda step: step[1], max_size=6),
+    st.integers(1, 3),
+)
+def test_spells_above_a_grade_are_its_days_one_by_one(steps, grade):
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(25)]
+    history = [GradeStep(worse, PartialDay(days[number])) for worse, number in steps]
+    found = list(spells_above(history, grade, days[-1]))
+    inside = {day for day in days for spell in found if spell.from_on <= day <= spell.to_on}
+    assert inside == {day for day in days if (grade_on(history, day) or 0) > grade}
+    assert sum(spell.days for spell in found) == len(inside)
 
 
 def test_the_worst_grade_stays_when_an_event_gets_better():
