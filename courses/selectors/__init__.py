@@ -1,9 +1,9 @@
 """The only eyes on courses: facts of many at once, stored summaries, and the sums over them."""
 
 from courses.selectors.facts import course_facts, facts_of, summary_of, with_course
-from courses.selectors.past import past_tally, tallies_on
+from courses.selectors.past import past_tally
 from courses.selectors.records import course_records
-from courses.selectors.tallies import tallies, tally_revisions
+from courses.selectors.tallies import sums_at, tally_revisions
 
 __all__ = [
     "course_facts",
@@ -11,8 +11,7 @@ __all__ = [
     "facts_of",
     "past_tally",
     "summary_of",
-    "tallies",
-    "tallies_on",
+    "sums_at",
     "tally_revisions",
     "with_course",
 ]

@@ -1,9 +1,7 @@
-"""The sums as of a past day: built in memory from the facts, or read from what a worker has built."""
+"""The sums as of a past day: built from the facts, and what a worker has built of them."""
 
 from collections.abc import Sequence
 from datetime import date
-
-from django.conf import settings
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -13,18 +11,6 @@ from courses.rules.tally import Tallies, counted
 from courses.selectors.facts import facts_of, with_course
 from courses.selectors.records import course_records
 from patients.models import Patient
-
-
-def tallies_on(user: User, *, on: date, permission: Permission = Permission.VIEW_DASHBOARD) -> Tallies | None:
-    """What the sums of a person's sites were on a day; None while nobody has built them and they are too many.
-
-    Then `start_past_tally` has them built, and `past_tally` says how far that is.
-    """
-    ids = list(Patient.objects.visible_to(user, permission).order_by("pk").values_list("pk", flat=True))
-    if len(ids) <= settings.PAST_PATIENTS_IN_A_REQUEST:
-        return sums_on(ids, on=on)
-    built = past_tally(user, on=on, permission=permission)
-    return built.tallies if built else None
 
 
 def past_tally(

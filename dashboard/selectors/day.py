@@ -16,9 +16,15 @@ from accounts.models import User
 from accounts.permissions import Permission
 from courses.models import CourseSummary, PastTally
 from courses.rules.tally import Tallies
-from courses.selectors import course_records, facts_of, with_course
-from courses.selectors.past import past_tally
-from courses.selectors.tallies import Revisions, sums_at, tally_revisions
+from courses.selectors import (
+    course_records,
+    facts_of,
+    past_tally,
+    sums_at,
+    tally_revisions,
+    with_course,
+)
+from courses.selectors.tallies import Revisions
 from courses.services import built_summary
 from dashboard.measures import Measure
 from dashboard.rules.figures import Figures, figures_of
