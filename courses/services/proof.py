@@ -1,15 +1,22 @@
-"""Is what is stored what the facts say? Every summary is built anew and compared, and the sums with the summaries."""
+"""Is what is stored what the facts say?
 
-from collections.abc import Iterator, Sequence
+Every summary, and the results beside it that ask for an event, are built anew and compared, and the sums with the
+summaries.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from psycopg.sql import SQL
 
-from courses.models import CourseSummary
+from courses.models import CourseSummary, LabProposal
 from courses.selectors import course_records, facts_of, with_course
+from courses.services.lab_proposals import built_lab_proposals
 from courses.services.summaries import COLUMNS, built_summary
 from courses.services.tallies import SUMMED
 from patients.models import Patient
@@ -57,7 +64,7 @@ def differing_summaries(
             continue
         built = built_summary(patient, facts_of(patient), records[patient.pk], on=on or summary.as_of)
         found += ((patient.pk, each) for each in _differences(patient.subject_id, summary, built))
-    return found
+    return [*found, *_differing_lab_proposals(patients)]
 
 
 def differing_sums() -> list[Difference]:
@@ -75,6 +82,24 @@ def _differences(subject_id: str, stored: CourseSummary, built: CourseSummary) -
         one, other = getattr(stored, name), getattr(built, name)
         if name not in _NOT_COMPARED and one != other:
             yield Difference(subject_id, name, *_where(one, other))
+
+
+def _differing_lab_proposals(patients: QuerySet[Patient]) -> Iterator[tuple[int, Difference]]:
+    names = dict(patients.values_list("pk", "subject_id"))
+    stored = _told(LabProposal.objects.filter(patient__in=names))
+    built = _told(built_lab_proposals(list(names)))
+    for pk, subject_id in names.items():
+        if stored[pk] != built[pk]:
+            yield pk, Difference(subject_id, "results that ask for an event", stored[pk], built[pk])
+
+
+def _told(proposals: Iterable[LabProposal]) -> dict[int, list[tuple[Any, ...]]]:
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in proposals:
+        found[row.patient_id].append(
+            (row.test, row.term, row.collected_on, row.value, row.unit, row.grade, row.ae_no)
+        )
+    return defaultdict(list, {pk: sorted(rows) for pk, rows in found.items()})
 
 
 def _where(one: Any, other: Any) -> tuple[Any, Any]:

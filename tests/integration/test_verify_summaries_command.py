@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import localdate
 
-from courses.models import CourseSummary, Tally
+from courses.models import CourseSummary, LabProposal, Tally
 from courses.services import rebuild_summaries
 from tests.unit.test_tallies import make_patient, stored, summed
 
@@ -62,6 +62,14 @@ def test_a_sum_that_was_tampered_with_is_named(patients):
     said = refused()
     assert "site 01 patients enrolled: stored 5, from the facts 2" in said
     assert "0 differences in 0 summaries, 1 in sums." in said
+
+
+def test_a_result_that_asks_for_no_event_is_named(patients):
+    asks = {"test": "ANC", "term": "Neutrophil count decreased", "value": 1, "unit": "10^9/L", "grade": 2}
+    LabProposal.objects.create(patient=patients[0], collected_on=TODAY, **asks)
+    assert f"{patients[0].subject_id} results that ask for an event: stored [('ANC'" in refused()
+    verify(repair=True)
+    assert not LabProposal.objects.exists()
 
 
 def test_a_patient_without_a_summary_is_named(patients):
