@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
-from agenda.rules.facts import AgendaFacts, VisitFacts
+from adverse_events.selectors import open_clocks
+from agenda.rules.facts import AgendaFacts, OwedReport, VisitFacts
 from dosing.models import DoseOrder, Kit
 from dosing.rules.kits import KitFacts, KitReturnFacts
 from dosing.rules.orders import DoseOrderFacts
@@ -58,6 +60,7 @@ class _Reading:
             *("from_on", "pattern_mg", "anchor_on", "reason"),
         )
         self.kits = _kits(ids, on)
+        self.reports = _reports(ids)
         self.forms = _forms()
         self.about_tablets = frozenset(codes_about_tablets())
 
@@ -98,6 +101,7 @@ class _Reading:
             kits=tuple(kit for kit, _count in self.kits[pk]),
             returns=tuple(count for _kit, count in self.kits[pk] if count is not None),
             about_tablets=self.about_tablets,
+            reports=tuple(self.reports[pk]),
         )
 
 
@@ -137,6 +141,16 @@ def _kits(ids: Iterable[int], on: date) -> dict[int, list[tuple[KitFacts, KitRet
         facts = KitFacts(*kit)
         count = KitReturnFacts(facts.kit_id, returned_on, returned, lost, kept) if returned_on else None
         found[pk].append((facts, count))
+    return found
+
+
+def _reports(ids: Iterable[int]) -> dict[int, list[OwedReport]]:
+    found: dict[int, list[OwedReport]] = defaultdict(list)
+    for due in open_clocks(Patient.objects.filter(pk__in=ids)):
+        aware_at, due_at = (
+            instant.astimezone(settings.CLINIC_ZONE) for instant in (due.clock.aware_at, due.clock.due_at)
+        )
+        found[due.patient.pk].append(OwedReport(due.code, aware_at.date(), due_at.date(), due_at.time()))
     return found
 
 

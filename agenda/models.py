@@ -30,7 +30,7 @@ class Agenda(models.Model):
 
 
 class AgendaEntry(models.Model):
-    """A row of the worklist and the days on which it stands there. `code`: the visit or purpose it is about.
+    """A row of the worklist and the days on which it stands there. `code`: the visit, purpose or report it is about.
 
     A part is ordered by `on`, by `at`, then by subject id.
     """
@@ -38,7 +38,7 @@ class AgendaEntry(models.Model):
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="agenda_entries")
     site = models.ForeignKey(Site, models.CASCADE, related_name="+")
     part = models.CharField(max_length=14)
-    code = models.CharField(max_length=10, blank=True)
+    code = models.CharField(max_length=30, blank=True)
     on = models.DateField()
     at = models.TimeField(null=True)
     from_on = models.DateField()

@@ -19,7 +19,7 @@ from visits.models import SiteCalendarDay
 PATIENTS_A_BATCH = 250
 REACH = timedelta(days=60)  # as far as an agenda is known when it is built
 RENEWED_BEFORE = timedelta(days=30)  # with less than that left it is built anew: one in thirty a night
-RULES = 1  # raise it when a rule of the agenda changes: every agenda is then built anew
+RULES = 2  # raise it when a rule of the agenda changes: every agenda is then built anew
 _COLUMNS = ["site", "from_on", "to_on", "made_of"]
 
 

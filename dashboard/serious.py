@@ -1,18 +1,23 @@
 """Serious events on the dashboard: the clocks that run, and how fast a site enters and reports."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.conf import settings
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.permissions import Permission
-from adverse_events.models import AdverseEvent, ReportDispatch
-from adverse_events.selectors import DueReport, report_clocks, serious_since
+from accounts.selectors import sites_visible_to
+from adverse_events.selectors import DueReport, report_clocks
 from adverse_events.words import ClockWords, clock_words, span_words, subject_path, subject_words
-from dashboard.rules.delays import Delays, Reported, delays
+from agenda.rules.entries import Part
+from agenda.selectors import StoredAgendas
+from courses.selectors import sums_by_site
+from dashboard.rules.delays import FIGURES, Delays, delays
 from patients.models import Patient
+
+CLOCKS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +42,49 @@ class SiteDelays:
 
 @dataclass(frozen=True, slots=True)
 class Serious:
+    """`clocks`: the most urgent; `owed` and `overdue`: how many there are."""
+
     clocks: tuple[ClockLine, ...]
+    owed: int
     overdue: int
     delays: tuple[SiteDelays, ...]
+
+    @property
+    def not_shown(self) -> int:
+        return self.owed - len(self.clocks)
 
 
 def serious(user: User, *, at: datetime) -> Serious:
     """Everything of the section, in a number of statements that does not grow with the events."""
+    now = at.astimezone(settings.CLINIC_ZONE)
+    sites = sites_visible_to(user, Permission.VIEW_DASHBOARD).values_list("pk", flat=True)
+    stored = StoredAgendas(tuple(sites), now.date())
+    if not stored.reach(today=now.date()):
+        return _judged(user, at)
+    entries = stored.rows(Part.REPORTS)
+    first = entries[:CLOCKS_SHOWN].values_list("patient_id", flat=True)
+    among = Patient.objects.filter(pk__in=list(first))
+    due = report_clocks(user, Permission.VIEW_DASHBOARD, at=at, among=among)[:CLOCKS_SHOWN]
+    has_passed = Q(on__lt=now.date()) | Q(on=now.date(), at__lt=now.time())
+    return Serious(
+        clocks=tuple(_line(each, at) for each in due),
+        owed=stored.counts.get(Part.REPORTS.value, 0),
+        overdue=entries.filter(has_passed).count() if due else 0,
+        delays=site_delays(user),
+    )
+
+
+def _judged(user: User, at: datetime) -> Serious:
+    """While the agendas of some patients are still being built."""
     due = report_clocks(user, Permission.VIEW_DASHBOARD, at=at)
     lines = tuple(_line(each, at) for each in due)
     overdue = sum(line.clock.state == "OVERDUE" for line in lines)
-    return Serious(lines, overdue, entry_delays(user, at=at))
+    return Serious(lines[:CLOCKS_SHOWN], len(lines), overdue, site_delays(user))
 
 
-def entry_delays(user: User, *, at: datetime) -> tuple[SiteDelays, ...]:
-    """Per site, of the serious events that people entered (not an import) up to an instant."""
-    by_site: dict[str, list[Reported]] = defaultdict(list)
-    for event in _entered(user, at):
-        hours = event.patient.protocol.adverse_events.sae_report_hours
-        reported = Reported(event.aware_at, event.entered_at, event.sent_at, timedelta(hours=hours))
-        by_site[event.patient.site.code].append(reported)
-    return tuple(_site(site, delays(events)) for site, events in sorted(by_site.items()))
-
-
-def _entered(user: User, at: datetime) -> QuerySet[AdverseEvent]:
-    """With the instants when the record first called it serious, and when the sponsor first had word of it."""
-    to_sponsor = ReportDispatch.objects.filter(adverse_event=OuterRef("pk"), recipient="SPONSOR")
-    first = to_sponsor.order_by().values("adverse_event").annotate(first=Min("sent_at")).values("first")
-    patients = Patient.objects.visible_to(user, Permission.VIEW_DASHBOARD)
-    rows = AdverseEvent.objects.filter(~Q(serious=[]), patient__in=patients, aware_at__lte=at)
-    return (
-        rows.annotate(entered_at=serious_since(), sent_at=Subquery(first))
-        .filter(entered_at__isnull=False)
-        .select_related("patient__site")
-    )
+def site_delays(user: User) -> tuple[SiteDelays, ...]:
+    """Per site, of the serious events that people entered, not an import."""
+    return tuple(_site(site, delays(found)) for site, found in sums_by_site(user, FIGURES).items())
 
 
 def _site(site: str, found: Delays) -> SiteDelays:

@@ -35,10 +35,6 @@ class ClockState(StrEnum):
     MET_LATE = "MET_LATE"
     MET = "MET"
 
-    @property
-    def is_open(self) -> bool:
-        return self in (ClockState.OVERDUE, ClockState.DUE_SOON, ClockState.RUNNING)
-
 
 class Judgement(StrEnum):
     """What makes a serious event a suspected unexpected reaction, as long as nobody has said it."""
@@ -80,6 +76,11 @@ class ReportClock:
         if at > self.due_at:
             return ClockState.OVERDUE
         return ClockState.DUE_SOON if at >= self.soon_at else ClockState.RUNNING
+
+    @property
+    def is_open(self) -> bool:
+        """Is somebody still waiting for it?"""
+        return self.met_at is None
 
     def left(self, at: datetime) -> timedelta:
         """The time to the deadline; negative once it has passed."""

@@ -1,6 +1,12 @@
 """The only eyes on adverse events and pregnancies, on what was reported of them and on what is still to be."""
 
-from adverse_events.selectors.clocks import DueReport, clocks_of, report_clocks, serious_since
+from adverse_events.selectors.clocks import (
+    DueReport,
+    clocks_of,
+    entered_serious_events,
+    open_clocks,
+    report_clocks,
+)
 from adverse_events.selectors.events import (
     IS_NOT_SERIOUS,
     assessment_before,
@@ -25,11 +31,12 @@ __all__ = [
     "collection_window",
     "dispatches_of",
     "doubts_about",
+    "entered_serious_events",
     "lab_proposals_of",
+    "open_clocks",
     "pregnancies_of",
     "previous_of",
     "report_clocks",
     "reports_of",
-    "serious_since",
     "unconfirmed_events",
 ]

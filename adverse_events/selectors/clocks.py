@@ -1,11 +1,11 @@
 """The open report clocks of a person's sites: one source for worklist, dashboard, chart and mails."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, DateTimeField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -43,6 +43,21 @@ class DueReport:
             return f"P{self.subject.pregnancy_no}"
         return str(self.subject.ae_no)
 
+    @property
+    def code(self) -> str:
+        """What it is known by among all that is owed of the patient."""
+        return f"{self.clock.duty}-{self.which}"
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredEvent:
+    """`entered_at`: when the record first called it serious; `sent_at`: when the sponsor first had word of it."""
+
+    patient: Patient
+    aware_at: datetime
+    entered_at: datetime
+    sent_at: datetime | None
+
 
 def report_clocks(
     user: User, permission: Permission, *, at: datetime, among: QuerySet[Patient] | None = None
@@ -54,9 +69,16 @@ def report_clocks(
     patients = Patient.objects.visible_to(user, permission)
     if among is not None:
         patients = patients.filter(pk__in=among.order_by().values("pk"))
-    found = [due for subject in _candidates(patients, at) for due in _due(subject)]
-    found.sort(key=lambda due: (due.clock.due_at, due.patient.subject_id, due.clock.duty))
-    return [due for due in found if due.clock.state(at).is_open]
+    found = [due for due in open_clocks(patients) if due.clock.aware_at <= at]
+    return sorted(found, key=lambda due: (due.clock.due_at, due.patient.subject_id, due.code))
+
+
+def open_clocks(patients: QuerySet[Patient]) -> Iterator[DueReport]:
+    """Every clock of these patients that no report has stopped, in no order."""
+    for subject in _candidates(patients):
+        for clock in clocks_of(subject):
+            if clock.is_open:
+                yield DueReport(subject, clock)
 
 
 def clocks_of(subject: Subject) -> tuple[ReportClock, ...]:
@@ -80,17 +102,28 @@ def brought_in_as_history() -> Exists:
     return Exists(imported)
 
 
-def serious_since() -> Subquery:
+def entered_serious_events(patient_ids: Sequence[int]) -> Iterator[EnteredEvent]:
+    """The serious events that people entered, not an import."""
+    to_sponsor = ReportDispatch.objects.filter(adverse_event=OuterRef("pk"), recipient="SPONSOR")
+    first = to_sponsor.order_by().values("adverse_event").annotate(first=Min("sent_at")).values("first")
+    events = AdverseEvent.objects.filter(SERIOUS, patient__in=patient_ids).select_related("patient")
+    rows = events.annotate(entered_at=_serious_since(), sent_at=Subquery(first))
+    for event in rows.filter(entered_at__isnull=False):
+        found = vars(event)
+        yield EnteredEvent(event.patient, found["aware_at"], found["entered_at"], found["sent_at"])
+
+
+def _serious_since() -> Subquery:
     """When the record first called an event serious; NULL where an import said so and not a person."""
     first = _Trail.objects.filter(~Q(serious=[]), pgh_obj=OuterRef("pk")).order_by("pgh_id")
     at = Case(When(pgh_context__via="import", then=None), default=F("pgh_created_at"))
     return Subquery(first.values(at=at)[:1], output_field=DateTimeField())
 
 
-def _candidates(patients: QuerySet[Patient], at: datetime) -> Iterator[Subject]:
-    events = AdverseEvent.objects.filter(SERIOUS, _owed(), patient__in=patients, aware_at__lte=at)
+def _candidates(patients: QuerySet[Patient]) -> Iterator[Subject]:
+    events = AdverseEvent.objects.filter(SERIOUS, _owed(), patient__in=patients)
     pregnancies = Pregnancy.objects.filter(~_sent("pregnancy", "SPONSOR"), patient__in=patients)
-    for rows in (events.exclude(brought_in_as_history()), pregnancies.filter(aware_at__lte=at)):
+    for rows in (events.exclude(brought_in_as_history()), pregnancies):
         yield from rows.select_related("patient__site").prefetch_related("reportdispatch_set")
 
 
@@ -115,7 +148,3 @@ def _sent_to_all(recipients: Iterable[str], **said: bool) -> Q:
 
 def _sent(about: str, recipient: str, **said: bool) -> Exists:
     return Exists(ReportDispatch.objects.filter(recipient=recipient, **{about: OuterRef("pk")}, **said))
-
-
-def _due(subject: Subject) -> Iterable[DueReport]:
-    return (DueReport(subject, clock) for clock in clocks_of(subject))

@@ -35,11 +35,12 @@ class Part(StrEnum):
     CALLS = "CALLS"
     IMAGING = "IMAGING"
     CONSENTS = "CONSENTS"
+    REPORTS = "REPORTS"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row: `code` is the visit or the purpose it is about; `on` and `at` are what a part is ordered by."""
+    """One row: `code` is the visit, purpose or report it is about; `on` and `at` are what a part is ordered by."""
 
     part: Part
     on: date
@@ -49,12 +50,20 @@ class Entry:
 
 def entries_on(facts: AgendaFacts, on: date) -> tuple[Entry, ...]:
     """Every row of a patient, by what is recorded and dated up to that day."""
+    reports = tuple(_reports(facts, on))
     if facts.has_left(on):
-        return ()
+        return reports
     expected = tuple(_expected(facts, on))
     visits = (*_overdue(facts, expected, on), *_upcoming(facts, expected, on))
-    found = [*visits, *_supply(facts, on), *_imaging(facts, on), *_consents(facts, on)]
+    found = [*reports, *visits, *_supply(facts, on), *_imaging(facts, on), *_consents(facts, on)]
     return (*found, *_beginning(facts, on, is_expected=bool(visits)))
+
+
+def _reports(facts: AgendaFacts, on: date) -> Iterator[Entry]:
+    """Owed until they are sent, also of who has left or died."""
+    for report in facts.reports:
+        if is_by(report.aware_on, on):
+            yield Entry(Part.REPORTS, report.due_on, report.code, report.due_time)
 
 
 def _expected(facts: AgendaFacts, on: date) -> Iterator[tuple[VisitFacts, ProjectedVisit]]:

@@ -30,6 +30,16 @@ class VisitFacts:
         return self.record.occurred_on is not None or self.record.not_done
 
 
+@dataclass(frozen=True, slots=True)
+class OwedReport:
+    """A safety report that has not been sent: since the site became aware, whatever else becomes of the patient."""
+
+    code: str
+    aware_on: date
+    due_on: date
+    due_time: time
+
+
 @dataclass(frozen=True)
 class AgendaFacts:
     """Everything recorded that decides what is to be done about a patient, whatever the day.
@@ -60,6 +70,7 @@ class AgendaFacts:
     kits: tuple[KitFacts, ...] = ()
     returns: tuple[KitReturnFacts, ...] = ()
     about_tablets: frozenset[str] = frozenset()
+    reports: tuple[OwedReport, ...] = ()
 
     def has_left(self, on: date) -> bool:
         """Died, or no longer in the study."""

@@ -59,6 +59,7 @@ def _of_patient(facts: AgendaFacts) -> Iterator[date | None]:
     yield from (*facts.seen, *facts.assessed_on)
     yield from (attempt.on for attempt in facts.attempts)
     yield from (form.in_force_on for form in facts.forms)
+    yield from (report.aware_on for report in facts.reports)
     yield extension_consent_on(facts.first_dose_on, facts.treatment_ended_on, facts.protocol.regimen)
 
 

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.selectors import sites_by_permission
-from adverse_events.selectors import DueReport, report_clocks
 from agenda.selectors import StoredAgendas
 from dosing.selectors import SupplyOutlook, supply_outlook
 from patients.models import Patient
@@ -55,11 +54,6 @@ class Asked:
     @cached_property
     def visits(self) -> list[VisitItem]:
         return visit_items(self.user, self.scope, among=self.patients)
-
-    @cached_property
-    def reports(self) -> list[DueReport]:
-        """Owed at this instant: clocks do not wait for the day that is looked at."""
-        return report_clocks(self.user, Permission.VIEW_WORKLIST, at=self.at, among=self.patients)
 
     @cached_property
     def supply(self) -> SupplyOutlook:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
 from adverse_events.models import AdverseEvent
-from adverse_events.selectors import unconfirmed_events
+from adverse_events.selectors import DueReport, report_clocks, unconfirmed_events
 from agenda.rules.entries import Part as StoredPart
 from clinic.selectors.drafts import drafts_to_finish
 from clinic.selectors.follow_up import (
@@ -182,6 +182,11 @@ def _assessments(asked: Asked) -> QuerySet[AdverseEvent]:
     return mine.filter(patient__in=asked.scope.patients(asked.user))
 
 
+def _reports(asked: Asked) -> list[DueReport]:
+    """Owed at this instant: clocks do not wait for the day that is looked at."""
+    return report_clocks(asked.user, Permission.VIEW_WORKLIST, at=asked.at, among=asked.patients)
+
+
 def _imaging(asked: Asked) -> list[ImagingDue]:
     return imaging_due(asked.user, on=asked.scope.on, among=asked.patients)
 
@@ -230,7 +235,14 @@ VISITS = (
     ),
 )
 LOOSE_ENDS = (
-    Source("reports", _("Safety reports due"), lambda asked: asked.reports, report_row, is_alarming=True),
+    Source(
+        "reports",
+        _("Safety reports due"),
+        _reports,
+        report_row,
+        is_alarming=True,
+        stored=(StoredPart.REPORTS, lambda due: (due.patient.pk, due.code)),
+    ),
     Source("drafts", _("Your drafts"), lambda asked: drafts_to_finish(asked.user, asked.scope), draft_row),
     Source(
         "events",

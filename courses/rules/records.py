@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from dosing.rules.flags import FlagKey
 from protocol.definition import Protocol
@@ -65,6 +65,33 @@ class FirstEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriousReport:
+    """From awareness of a serious event to the record, and to the sponsor; None = not sent yet.
+
+    `within`: the hours of the protocol. What an import brought is left out: it was entered somewhere else before.
+    """
+
+    entered_on: date
+    to_entry: timedelta
+    within: timedelta
+    sent_on: date | None = None
+    to_sent: timedelta | None = None
+
+    @property
+    def is_entered_in_time(self) -> bool:
+        return self.to_entry <= self.within
+
+    @property
+    def is_sent_in_time(self) -> bool:
+        return self.to_sent is not None and self.to_sent <= self.within
+
+    def on(self, as_of: date) -> "SeriousReport":
+        """As far as it was known on a day."""
+        is_sent = self.sent_on is not None and self.sent_on <= as_of
+        return self if is_sent else replace(self, sent_on=None, to_sent=None)
+
+
+@dataclass(frozen=True, slots=True)
 class AskedQuery:
     """`closed_on` None: nobody has answered yet."""
 
@@ -82,6 +109,7 @@ class CourseRecords:
     lab_days: frozenset[date] = frozenset()
     acknowledged: Mapping[FlagKey, date] | None = None
     queries: tuple[AskedQuery, ...] = ()
+    reports: tuple[SeriousReport, ...] = ()
     end_reason: str = ""
 
     def is_acknowledged(self, key: FlagKey) -> bool:
@@ -97,6 +125,7 @@ def records_cut_off(records: CourseRecords, as_of: date) -> CourseRecords:
         entries=tuple(entry for entry in records.entries if entry.entered_on <= as_of),
         lab_days=frozenset(day for day in records.lab_days if day <= as_of),
         acknowledged={key: on for key, on in acknowledged.items() if on <= as_of},
+        reports=tuple(report.on(as_of) for report in records.reports if report.entered_on <= as_of),
         queries=tuple(
             AskedQuery(
                 query.opened_on, query.closed_on if query.closed_on and query.closed_on <= as_of else None

@@ -1,11 +1,12 @@
 """What the records of one patient add to the figures: visits, adverse events, ends, delays of entry, completeness."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from adverse_events.rules.seriousness import is_related
 from courses.rules.facts import CourseFacts
 from courses.rules.figures import Figure
-from courses.rules.records import CourseRecords, GradedEvent
+from courses.rules.records import CourseRecords, GradedEvent, SeriousReport
 from courses.rules.summary import CourseSummary
 from courses.rules.visits import CourseVisit
 from protocol.codes import VisitStatus
@@ -35,6 +36,8 @@ def record_figures(
         yield "end_reason", records.end_reason, 1
     for entry in records.entries:
         yield "entry_delay", str(max((entry.entered_on - entry.occurred_on).days, 0)), 1
+    for report in records.reports:
+        yield from serious_figures(report)
     yield from (("completeness", key, n) for key, n in _completeness(facts, records, summary, protocol) if n)
 
 
@@ -49,6 +52,21 @@ def _events(records: CourseRecords, protocol: Protocol) -> Iterator[Figure]:
         judged = {is_related(event.causality, counted) for event in events}
         related = next(answer for answer in _MOST_TELLING if answer in judged)
         yield "events", f"{term}|{grade or UNKNOWN}|{_RELATED[related]}", 1
+
+
+def serious_figures(report: SeriousReport) -> Iterator[Figure]:
+    """How long it took in whole minutes; an hour of awareness that was put later than the entry is no delay."""
+    yield "serious_to_entry", str(max(_minutes(report.to_entry), 0)), 1
+    if report.is_entered_in_time:
+        yield "serious", "entered_in_time", 1
+    if report.to_sent is not None:
+        yield "serious_to_sent", str(_minutes(report.to_sent)), 1
+    if report.is_sent_in_time:
+        yield "serious", "sent_in_time", 1
+
+
+def _minutes(span: timedelta) -> int:
+    return span // timedelta(minutes=1)
 
 
 def _completeness(

@@ -17,6 +17,8 @@ patient counts for now and taking away what the patient counted for before: the 
 | events | term, worst grade, related: "Rash|2|yes"; "unknown" for either | 1 a term |
 | end_reason | reason of the end of treatment (DSDECOD) | 1 |
 | entry_delay | whole days from a visit to its first entry | 1 a visit |
+| serious_to_entry, serious_to_sent | whole minutes from awareness to the record, to the sponsor | 1 a serious event |
+| serious | entered_in_time, sent_in_time | 1 a serious event |
 | completeness | visits_, labs_, returns_ expected and recorded; queries_open, queries_closed | 1 each |
 """
 

@@ -3,7 +3,7 @@
 from courses.selectors.facts import course_facts, facts_of, summary_of, with_course
 from courses.selectors.past import past_tally
 from courses.selectors.records import course_records
-from courses.selectors.tallies import sums_at, tally_revisions
+from courses.selectors.tallies import sums_at, sums_by_site, tally_revisions
 
 __all__ = [
     "course_facts",
@@ -12,6 +12,7 @@ __all__ = [
     "past_tally",
     "summary_of",
     "sums_at",
+    "sums_by_site",
     "tally_revisions",
     "with_course",
 ]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -10,7 +10,15 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 
 from adverse_events.models import AdverseEvent, EventGrade
-from courses.rules.records import AskedQuery, CourseRecords, FirstEntry, GradedEvent, PlannedVisit
+from adverse_events.selectors import entered_serious_events
+from courses.rules.records import (
+    AskedQuery,
+    CourseRecords,
+    FirstEntry,
+    GradedEvent,
+    PlannedVisit,
+    SeriousReport,
+)
 from dosing.models import FlagAcknowledgement
 from dosing.rules.flags import FlagKey
 from patients.models import Disposition, Patient
@@ -24,7 +32,7 @@ def course_records(patient_ids: Sequence[int]) -> dict[int, CourseRecords]:
     """By primary key. Whom a user may see was decided by the caller."""
     events, planned, entries = _events(patient_ids), _planned(patient_ids), _entries(patient_ids)
     labs, said, queries = _lab_days(patient_ids), _acknowledged(patient_ids), _queries(patient_ids)
-    reasons, steps = _end_reasons(patient_ids), _steps(patient_ids)
+    reasons, steps, reports = _end_reasons(patient_ids), _steps(patient_ids), _reports(patient_ids)
     return {
         pk: CourseRecords(
             events=tuple(
@@ -38,6 +46,7 @@ def course_records(patient_ids: Sequence[int]) -> dict[int, CourseRecords]:
             queries=tuple(
                 AskedQuery(_day(opened), _day(closed) if closed else None) for opened, closed in queries[pk]
             ),
+            reports=tuple(reports[pk]),
             end_reason=reasons.get(pk, ""),
         )
         for pk in patient_ids
@@ -102,6 +111,24 @@ def _queries(patient_ids: Sequence[int]) -> Rows:
     """Reached through the patient: the review is a neighbour of this room and is not imported here."""
     asked = Patient.objects.filter(pk__in=patient_ids, queries__isnull=False).order_by()
     return _grouped(asked.values_list("pk", F("queries__opened_at"), F("queries__closed_at")))
+
+
+def _reports(patient_ids: Sequence[int]) -> dict[int, list[SeriousReport]]:
+    """Of the serious events that people entered, by patient."""
+    found: dict[int, list[SeriousReport]] = defaultdict(list)
+    for event in entered_serious_events(patient_ids):
+        hours = event.patient.protocol.adverse_events.sae_report_hours
+        sent_at = event.sent_at
+        found[event.patient.pk].append(
+            SeriousReport(
+                entered_on=_day(event.entered_at),
+                to_entry=event.entered_at - event.aware_at,
+                within=timedelta(hours=hours),
+                sent_on=_day(sent_at) if sent_at else None,
+                to_sent=sent_at - event.aware_at if sent_at else None,
+            )
+        )
+    return found
 
 
 def _end_reasons(patient_ids: Sequence[int]) -> dict[int, str]:
